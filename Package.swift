@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: the language mode and checks that the project holds itself to.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library of the system: a module map and, where its interface is variadic, typed inline shims. No logic.
+func systemLibrary(_ name: String, pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Shared/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A module that several services share.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: strict)
+}
+
+/// A shared module that talks to C: every unsafe expression in it is marked.
+func sharedOverC(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: strict + [.strictMemorySafety()])
+}
+
+/// An executable with its own folder under `Services`.
+func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Services/\(name)", swiftSettings: strict)
+}
+
+/// The tests of one module or service.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)Tests",
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "riposte",
+    products: [
+        .executable(name: "detector", targets: ["Detector"]),
+        .executable(name: "enricher", targets: ["Enricher"]),
+        .executable(name: "remediator", targets: ["Remediator"]),
+        .executable(name: "tracker", targets: ["Tracker"]),
+        .executable(name: "riposte", targets: ["Riposte"]),
+        .executable(name: "simulator", targets: ["Simulator"]),
+    ],
+    targets: [
+        systemLibrary("CRdkafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
+        systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        systemLibrary("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        .systemLibrary(name: "CSystem", path: "Shared/CLibraries/CSystem"),
+
+        sharedOverC("JSON", []),
+        sharedOverC("Model", ["JSON", "CCrypto"]),
+        sharedOverC("Kafka", ["CRdkafka", "CSystem"]),
+        sharedOverC("HTTPClient", ["CCurl", "CSystem"]),
+        sharedOverC("HTTPServer", ["CMicrohttpd", "CSystem"]),
+        sharedOverC("Policy", ["CYAML", "Model"]),
+        sharedOverC("Runtime", ["HTTPServer", "CSystem"]),
+        shared("Cybereason", ["HTTPClient", "JSON"]),
+        shared("Pipeline", ["Kafka", "Model", "JSON", "Runtime"]),
+
+        service("Detector", ["Pipeline", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Enricher", ["Pipeline", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Remediator", ["Pipeline", "Cybereason", "Policy", "Kafka", "Model", "JSON", "Runtime", "HTTPClient"]),
+        service("Tracker", ["Pipeline", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Riposte", ["Pipeline", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy"]),
+        service("Simulator", ["HTTPServer", "JSON", "Runtime"]),
+
+        .target(
+            name: "TestSupport", dependencies: ["Kafka"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("JSON", ["JSON"]),
+        tests("Model", ["Model", "JSON"]),
+        tests("Kafka", ["Kafka"]),
+        tests("HTTPClient", ["HTTPClient"]),
+        tests("HTTPServer", ["HTTPServer"]),
+        tests("Policy", ["Policy", "Model"]),
+        tests("Runtime", ["Runtime", "HTTPServer"]),
+        tests("Cybereason", ["Cybereason", "HTTPClient", "HTTPServer", "JSON"]),
+        tests("Pipeline", ["Pipeline", "Kafka", "Model", "JSON", "Runtime"]),
+        tests("Detector", ["Detector"]),
+        tests("Enricher", ["Enricher"]),
+        tests("Remediator", ["Remediator"]),
+        tests("Tracker", ["Tracker"]),
+        tests("Riposte", ["Riposte"]),
+        tests("Simulator", ["Simulator"]),
+        tests("EndToEnd", ["Kafka", "Model", "JSON", "Pipeline", "Runtime", "HTTPClient"]),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["JSON", "Model"], path: "Tests/Benchmarks", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,4 @@
+@main
+struct Detector {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct Enricher {
+    static func main() {}
+}

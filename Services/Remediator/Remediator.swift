@@ -1,0 +1,4 @@
+@main
+struct Remediator {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct Riposte {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct Tracker {
+    static func main() {}
+}

@@ -1,0 +1,143 @@
+/// A cursor at one value of a parsed document. Valid only inside the closure of ``withJSON(_:limits:_:)``.
+@frozen
+@safe
+public struct JSONValue {
+    @usableFromInline let document: JSONDocument
+    @usableFromInline let index: Int
+
+    @inlinable
+    @inline(__always)
+    init(_ document: JSONDocument, _ index: Int) {
+        self.document = document
+        self.index = index
+    }
+
+    @inlinable @inline(__always) var token: JSONToken { document[index] }
+
+    /// The six types of JSON.
+    public enum Kind: String, Sendable {
+        case null, bool, number, string, array, object
+    }
+
+    /// The type of this value.
+    public var kind: Kind {
+        switch token.kind {
+        case JSONToken.object: .object
+        case JSONToken.array: .array
+        case JSONToken.string: .string
+        case JSONToken.number: .number
+        case JSONToken.null: .null
+        default: .bool
+        }
+    }
+
+    /// Whether this is `null`.
+    @inlinable public var isNull: Bool { token.kind == JSONToken.null }
+
+    /// The byte of the document at which this value starts.
+    public var offset: Int {
+        token.kind == JSONToken.string ? token.start - 1 : token.start
+    }
+
+    /// The names from the root to this value, as in `$.machines[1].guid`. Searches the document: for messages only.
+    public var path: String { document.path(to: index) }
+
+    /// This value's fields. Throws `wrongType` if it is not an object.
+    @inlinable
+    public func object() throws(JSONError) -> JSONObject {
+        guard token.kind == JSONToken.object else { throw wrongType("object") }
+        return JSONObject(document, index)
+    }
+
+    /// This value's text. Throws `wrongType` if it is not a string.
+    @inlinable
+    public func string() throws(JSONError) -> String {
+        let token = token
+        guard token.kind == JSONToken.string else { throw wrongType("string") }
+        return document.text(of: token)
+    }
+
+    /// This value as an integer. Throws `wrongType` for what is no number and for `1.0` and `1e3`, `overflow` for what
+    /// does not fit into 64 bits.
+    public func int() throws(JSONError) -> Int64 {
+        let token = token
+        guard token.kind == JSONToken.number, token.flags == 0 else { throw wrongType("integer") }
+        guard let value = unsafe JSONNumber.int64(document.verbatim(index)) else {
+            throw error(.overflow, "does not fit into 64 bits")
+        }
+        return value
+    }
+
+    /// This value as the nearest double. Throws `wrongType` for what is no number, `overflow` for what is too large.
+    public func double() throws(JSONError) -> Double {
+        guard token.kind == JSONToken.number else { throw wrongType("number") }
+        guard let value = unsafe JSONNumber.double(document.verbatim(index)) else {
+            throw error(.overflow, "too large")
+        }
+        return value
+    }
+
+    /// This value as true or false. Throws `wrongType` for all else, also for 0 and 1.
+    @inlinable
+    public func bool() throws(JSONError) -> Bool {
+        switch token.kind {
+        case JSONToken.yes: return true
+        case JSONToken.no: return false
+        default: throw wrongType("true or false")
+        }
+    }
+
+    /// What `each` makes of this array's elements. Throws `wrongType` if this is not an array.
+    @inlinable
+    public func array<T>(_ each: (JSONValue) throws(JSONError) -> T) throws(JSONError) -> [T] {
+        let token = token
+        guard token.kind == JSONToken.array else { throw wrongType("array") }
+        var result: [T] = []
+        var i = index + 1
+        if i < token.extent { result.reserveCapacity(4) }
+        while i < token.extent {
+            result.append(try each(JSONValue(document, i)))
+            i = document.next(i)
+        }
+        return result
+    }
+
+    /// The bytes of this value as the sender wrote them, white space inside included.
+    public func text() -> JSONText {
+        unsafe JSONText(checked: Array(document.verbatim(index)))
+    }
+
+    /// An error about this value, for a check that only its reader can do.
+    @inline(never)
+    public func error(_ code: JSONError.Code, _ note: String) -> JSONError {
+        JSONError(code: code, offset: offset, path: path, note: note)
+    }
+
+    @usableFromInline
+    @inline(never)
+    func wrongType(_ expected: StaticString) -> JSONError {
+        error(.wrongType, "expected \(expected)")
+    }
+}
+
+/// Parses a document and lends its root.
+///
+/// - Parameters:
+///   - bytes: UTF-8 without a byte order mark.
+///   - limits: how much the sender may ask.
+///   - body: what to do with the root. No cursor may leave it; that the result is `Sendable` keeps one from being returned.
+/// - Returns: what `body` returns.
+/// - Throws: what is wrong with the document, or what `body` throws.
+public func withJSON<R: Sendable>(
+    _ bytes: [UInt8], limits: JSONLimits = .platform, _ body: (JSONValue) throws(JSONError) -> R
+) throws(JSONError) -> R {
+    guard bytes.count <= limits.maxBytes else {
+        throw JSONError(.tooLarge, at: limits.maxBytes, "\(bytes.count) bytes, at most \(limits.maxBytes)")
+    }
+    return try unsafe bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
+        guard let start = buffer.baseAddress, !buffer.isEmpty else { throw JSONError(.truncated, at: 0) }
+        var parser = unsafe JSONParser(JSONScanner(bytes: start, count: buffer.count), limits: limits)
+        try parser.parse()
+        return try body(JSONValue(parser.document, 0))
+    }
+}

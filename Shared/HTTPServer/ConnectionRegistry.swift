@@ -1,0 +1,142 @@
+/// The open connections, the requests on them and the state of the server's stop: a value without I/O.
+struct ConnectionRegistry {
+    typealias Instant = ContinuousClock.Instant
+
+    struct Entry {
+        let descriptor: Int32
+        let peer: String
+        /// When the socket is cut unless something moves this.
+        var deadline: Instant?
+        var hasLeft = false
+        var exchange: Exchange?
+    }
+
+    private enum Phase {
+        case serving
+        case stopping(until: Instant)
+        case draining(until: Instant)
+        case cancelling(until: Instant)
+        case ended(isClean: Bool)
+    }
+
+    /// What the stop needs next.
+    enum StopStep {
+        case wait
+        case quiesce([Exchange])
+        case cancel([Exchange])
+        case finish
+        case giveUp
+    }
+
+    /// How long handlers may take to notice that they were cancelled, after the grace period.
+    static let unwinding = Duration.seconds(1)
+
+    let requestTimeout: Duration
+    let responseTimeout: Duration
+    let idleTimeout: Duration
+    private(set) var entries: [UInt64: Entry] = [:]
+    private var lastID: UInt64 = 0
+    private var phase = Phase.serving
+
+    init(_ configuration: HTTPServerConfiguration) {
+        requestTimeout = configuration.requestTimeout
+        responseTimeout = configuration.responseTimeout
+        idleTimeout = configuration.idleTimeout
+    }
+
+    var isServing: Bool { if case .serving = phase { true } else { false } }
+    var result: Bool? { if case .ended(let isClean) = phase { isClean } else { nil } }
+
+    mutating func open(_ descriptor: Int32, peer: String, now: Instant) -> UInt64 {
+        lastID += 1
+        entries[lastID] = Entry(descriptor: descriptor, peer: peer, deadline: now + requestTimeout)
+        return lastID
+    }
+
+    mutating func close(_ id: UInt64) {
+        entries[id] = nil
+    }
+
+    /// A request has begun; false if the server is stopping. It counts as in flight either way, until it ends.
+    mutating func begin(_ exchange: Exchange) -> Bool {
+        entries[exchange.id]?.exchange = exchange
+        return isServing
+    }
+
+    /// The handler has the request and all the time it wants; true if the client has left already.
+    mutating func run(_ id: UInt64) -> Bool {
+        entries[id]?.deadline = nil
+        return entries[id]?.hasLeft ?? true
+    }
+
+    /// The client has something to take, or (nothing left to send) does not.
+    mutating func reply(_ id: UInt64, isWaiting: Bool, now: Instant) {
+        let deadline = isWaiting ? nil : now + responseTimeout
+        entries[id]?.deadline = deadline
+    }
+
+    mutating func end(_ id: UInt64, now: Instant) {
+        entries[id]?.exchange = nil
+        let deadline = now + idleTimeout + requestTimeout
+        entries[id]?.deadline = deadline
+    }
+
+    mutating func cut(_ id: UInt64, now: Instant) {
+        entries[id]?.deadline = now
+    }
+
+    mutating func left(_ id: UInt64) -> Exchange? {
+        entries[id]?.hasLeft = true
+        return entries[id]?.exchange
+    }
+
+    /// The sockets whose time is up; each is named once.
+    mutating func takeExpired(now: Instant) -> [Int32] {
+        let expired = entries.filter { $0.value.deadline.map { $0 <= now } ?? false }
+        for id in expired.keys { entries[id]?.deadline = nil }
+        return expired.values.map(\.descriptor)
+    }
+
+    /// The next moment at which something is due.
+    var nextDeadline: Instant? {
+        let connections = entries.values.lazy.compactMap(\.deadline).min()
+        let stop: Instant? =
+            switch phase {
+            case .draining(let until), .cancelling(let until), .stopping(let until): until
+            case .serving, .ended: nil
+            }
+        return [connections, stop].compactMap { $0 }.min()
+    }
+
+    /// Begins the stop; a second call changes nothing.
+    mutating func stop(until: Instant) {
+        if isServing { phase = .stopping(until: until) }
+    }
+
+    mutating func nextStopStep(now: Instant) -> StopStep {
+        let exchanges = entries.values.compactMap(\.exchange)
+        switch phase {
+        case .serving, .ended:
+            return .wait
+        case .stopping(let until):
+            phase = .draining(until: until)
+            return .quiesce(exchanges)
+        case .draining(let until):
+            if exchanges.isEmpty { return .finish }
+            guard now >= until else { return .wait }
+            phase = .cancelling(until: now + Self.unwinding)
+            for (id, entry) in entries where entry.exchange != nil { cut(id, now: now) }
+            return .cancel(exchanges)
+        case .cancelling(let until):
+            if exchanges.isEmpty { return .finish }
+            return now >= until ? .giveUp : .wait
+        }
+    }
+
+    /// The stop is over; whether nothing was cut short.
+    mutating func finish() -> Bool {
+        let isClean = if case .draining = phase { true } else { false }
+        phase = .ended(isClean: isClean)
+        return isClean
+    }
+}

@@ -1,0 +1,34 @@
+# The two commands: `make demo` shows Riposte at work, `make test` proves it. Both install what is missing.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT_BUILD := swift build --build-tests --disable-xctest
+CHECKED := --explicit-target-dependency-import-check error
+
+.PHONY: help demo test build bench lint dependencies clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+demo: build ## Run the main job on the embedded broker and simulator
+	@.build/debug/riposte sandbox
+
+test: build ## Run all tests on the embedded broker
+	@swift test --skip-build --disable-xctest --parallel
+
+build: dependencies ## Build everything (debug)
+	@$(SWIFT_BUILD)
+
+bench: dependencies ## Measure side by side with Foundation's Codable and Python's json
+	@swift run -c release --scratch-path .build-release --quiet Benchmarks
+
+lint: ## Check format and the direction of imports
+	@swift format lint --strict --recursive Services Shared Tests Package.swift
+	@swift build $(CHECKED) --scratch-path .build-lint
+
+dependencies:
+	@deploy/install-dependencies
+
+clean: ## Remove everything that was built
+	@rm -rf .build .build-* .sandbox

@@ -1,0 +1,86 @@
+public import JSON
+
+/// A malop whose automatic protection failed, as it stood at one revision.
+public struct Detection: Event, Hashable {
+    public static let eventType = "riposte.detection.v1"
+
+    public var schemaVersion: Int? = supportedSchemaVersion
+
+    /// The hash of the malop's id and its revision.
+    public var detectionId = ""
+
+    /// The console's id of the malop.
+    public var malopId = ""
+
+    /// See ``revision(suspects:decisionStatuses:)``.
+    public var revision = ""
+
+    /// The malop's display name; the console may leave it empty.
+    public var malopName: String?
+
+    /// The console's words for what its automatic protection did, sorted. A malop may hold failures and successes.
+    public var decisionStatuses: [String] = []
+
+    /// When the console first saw it.
+    public var createdAt: Timestamp?
+
+    /// When the console last changed it.
+    public var updatedAt: Timestamp?
+
+    /// When the detector found this revision.
+    public var detectedAt = Timestamp(milliseconds: 0)
+
+    public var machines: [Machine] = []
+    public var suspects: [Suspect] = []
+
+    /// Domain names that the malop's connections used.
+    public var domains: [String] = []
+
+    /// IPv4 and IPv6 addresses that the malop's connections used.
+    public var addresses: [String] = []
+
+    /// Why the machines and suspects are not known, if the console would not give the malop's details.
+    public var detailsMissing: String?
+
+    public init() {}
+
+    public var eventID: String { detectionId }
+    public var eventTime: Timestamp { detectedAt }
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("schemaVersion", &schemaVersion)
+        try c("detectionId", &detectionId)
+        try c("malopId", &malopId)
+        try c("revision", &revision)
+        try c("malopName", &malopName)
+        try c("decisionStatuses", &decisionStatuses)
+        try c("createdAt", &createdAt)
+        try c("updatedAt", &updatedAt)
+        try c("detectedAt", &detectedAt)
+        try c("machines", &machines)
+        try c("suspects", &suspects)
+        try c("domains", &domains)
+        try c("addresses", &addresses)
+        try c("detailsMissing", &detailsMissing)
+    }
+}
+
+extension Detection {
+    /// The hash of the sorted (machine, suspect, decision status) triples.
+    ///
+    /// It holds no times and no counters, so that neither a later poll nor our own response makes a new revision: only
+    /// another machine, another suspect or another decision does.
+    public static func revision(suspects: [Suspect], decisionStatuses: [String]) -> String {
+        var triples = suspects.map { [$0.machineGuid, $0.guid, $0.decisionStatus ?? ""] }
+        triples += decisionStatuses.map { ["", "", $0] }
+        triples.sort { $0.lexicographicallyPrecedes($1) }
+        return StableID.make("revision", Array(triples.joined()))
+    }
+
+    /// Sets ``revision`` and ``detectionId`` from what the detection says.
+    public mutating func identify() {
+        decisionStatuses = Set(decisionStatuses).sorted()
+        revision = Self.revision(suspects: suspects, decisionStatuses: decisionStatuses)
+        detectionId = StableID.make("detection", [malopId, revision])
+    }
+}

@@ -1,0 +1,64 @@
+public import JSON
+
+/// A detection with a verdict for each of its indicators.
+public struct EnrichedDetection: Event, Hashable {
+    public static let eventType = "riposte.enriched-detection.v1"
+
+    public var schemaVersion: Int? = supportedSchemaVersion
+    public var detection = Detection()
+
+    /// One for each indicator of the detection, sorted by indicator.
+    public var verdicts: [IndicatorVerdict] = []
+
+    /// Whether every indicator was checked. An incomplete detection is published again under the same key when the
+    /// rest is known.
+    public var complete = false
+    public var enrichedAt = Timestamp(milliseconds: 0)
+
+    public init() {}
+
+    /// The same for the same detection with the same verdicts.
+    public var eventID: String {
+        StableID.make(
+            "enriched", [detection.detectionId] + verdicts.flatMap { [$0.indicator.key, $0.verdict.rawValue] })
+    }
+
+    public var eventTime: Timestamp { enrichedAt }
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("schemaVersion", &schemaVersion)
+        try c("detection", &detection)
+        try c("verdicts", &verdicts)
+        try c("complete", &complete)
+        try c("enrichedAt", &enrichedAt)
+    }
+}
+
+/// The verdict on one indicator of a detection.
+public struct IndicatorVerdict: JSONRecord, Hashable {
+    public var indicator = Indicator()
+    public var verdict = Verdict.notChecked
+
+    /// Threat intelligence's own word, where it had one.
+    public var classification: String?
+    public var source: String?
+    public var link: String?
+
+    /// When threat intelligence answered; absent if it was not checked.
+    public var checkedAt: Timestamp?
+
+    /// Why it was not checked.
+    public var notCheckedBecause: String?
+
+    public init() {}
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("indicator", &indicator)
+        try c("verdict", &verdict)
+        try c("classification", &classification)
+        try c("source", &source)
+        try c("link", &link)
+        try c("checkedAt", &checkedAt)
+        try c("notCheckedBecause", &notCheckedBecause)
+    }
+}

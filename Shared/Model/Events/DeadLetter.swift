@@ -1,0 +1,72 @@
+public import JSON
+
+/// A record that could not be used, with its bytes, where it stood, and why.
+public struct DeadLetter: Event, Hashable {
+    public static let eventType = "riposte.dead-letter.v1"
+
+    public var schemaVersion: Int? = supportedSchemaVersion
+
+    /// Where the record stood.
+    public var origin = Origin()
+
+    /// The service that could not use it.
+    public var service = ""
+
+    /// A stable code, see ``Reason``.
+    public var reason = Reason(rawValue: "")
+
+    /// What is wrong and at which place of the record, for a person.
+    public var detail = ""
+
+    /// When the service gave it up.
+    public var deadAt = Timestamp(milliseconds: 0)
+
+    /// The record's key in base64; absent if it had none.
+    public var key: String?
+
+    /// The record's value in base64; absent if it was a tombstone.
+    public var value: String?
+
+    /// The record's headers, values in base64.
+    public var headers: [DeadLetterHeader] = []
+
+    public init() {}
+
+    public var eventID: String {
+        StableID.make("dead-letter", [origin.topic, "\(origin.partition)", "\(origin.offset)", service])
+    }
+
+    public var eventTime: Timestamp { deadAt }
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("schemaVersion", &schemaVersion)
+        try c("origin", &origin)
+        try c("service", &service)
+        try c("reason", &reason)
+        try c("detail", &detail)
+        try c("deadAt", &deadAt)
+        try c("key", &key)
+        try c("value", &value)
+        try c("headers", &headers)
+    }
+}
+
+/// One header of a dead record.
+public struct DeadLetterHeader: JSONRecord, Hashable {
+    public var name = ""
+
+    /// The value in base64.
+    public var value = ""
+
+    public init() {}
+
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("name", &name)
+        try c("value", &value)
+    }
+}

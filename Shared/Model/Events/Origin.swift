@@ -1,0 +1,28 @@
+public import JSON
+
+/// Where a record stood: enough for its sender to find it again.
+public struct Origin: JSONRecord, Hashable {
+    /// The topic's full name.
+    public var topic = ""
+    public var partition = 0
+    public var offset: Int64 = 0
+
+    /// The record's own time (the sender's clock, or the broker's where the topic stamps it).
+    public var timestamp = Timestamp(milliseconds: 0)
+
+    public init() {}
+
+    public init(topic: String, partition: Int, offset: Int64, timestamp: Timestamp) {
+        self.topic = topic
+        self.partition = partition
+        self.offset = offset
+        self.timestamp = timestamp
+    }
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("topic", &topic)
+        try c("partition", &partition)
+        try c("offset", &offset)
+        try c("timestamp", &timestamp)
+    }
+}

@@ -1,0 +1,132 @@
+public import JSON
+
+/// What all facts of the ledger mean together.
+///
+/// Every executor and every tracker folds the same log in the same order with this one value, so all of them agree on
+/// everything: what was accepted, held, sent, ended. A fact that is not allowed where it stands is void, for everyone
+/// alike. That is what decides between two owners, a woken zombie and a late writer: not who is right, but who is first
+/// in the log.
+public struct Ledger: Sendable {
+    /// Whether a fact counts.
+    public enum Judgement: Sendable, Hashable {
+        case allowed
+
+        /// It changes nothing, because of this; where another request is in the way, its id.
+        case void(Reason, otherRequest: String? = nil)
+    }
+
+    /// Every request that was not yet forgotten, by id.
+    public private(set) var requests: [String: LedgerRequest] = [:]
+
+    /// The requests that have not ended, by id.
+    public private(set) var open: Set<String> = []
+
+    /// Who may be acting on a machine, target and action right now.
+    private var firing: [ActionTarget: String] = [:]
+
+    /// Whose a remediation of the console is.
+    private var remediations: [String: String] = [:]
+
+    public init() {}
+
+    /// The request that a remediation of the console belongs to.
+    public func owner(ofRemediation id: String) -> String? { remediations[id] }
+
+    /// Folds the next fact of the log.
+    ///
+    /// - Parameters:
+    ///   - fact: What the record says.
+    ///   - logTime: When the log took it: one clock for everyone, where the topic stamps `LogAppendTime`.
+    public mutating func apply(_ fact: LedgerFact, logTime: Timestamp) -> Judgement {
+        if fact.fact == .accepted { return accept(fact, logTime) }
+        guard var request = requests[fact.requestId] else { return refuseUnknown(fact, logTime) }
+        guard request.end == nil else { return .void(.alreadyEnded) }
+        let judgement = change(&request, by: fact, logTime)
+        guard judgement == .allowed else { return judgement }
+        request.changedAt = logTime
+        request.changes += 1
+        store(request)
+        return .allowed
+    }
+
+    /// Forgets a request, as its tombstones say. An open request is never forgotten.
+    ///
+    /// - Returns: Whether it was known and ended.
+    @discardableResult
+    public mutating func forget(_ requestId: String) -> Bool {
+        guard let request = requests[requestId], request.end != nil else { return false }
+        requests[requestId] = nil
+        if let id = request.remediationId { remediations[id] = nil }
+        return true
+    }
+
+    /// Another open request that acts on one of these targets, if there is one.
+    public func conflict(for request: LedgerRequest) -> String? {
+        for target in request.request.targets {
+            if let other = firing[target], other != request.id { return other }
+        }
+        return nil
+    }
+
+    // MARK: - The facts that begin a request
+
+    private mutating func accept(_ fact: LedgerFact, _ logTime: Timestamp) -> Judgement {
+        guard let asked = fact.request else { return .void(.wrongSchema) }
+        let digest = fact.digest ?? asked.digest
+        if let known = requests[fact.requestId] {
+            return .void(known.digest == digest ? .duplicate : .idReused)
+        }
+        store(
+            LedgerRequest(
+                id: fact.requestId, request: asked, digest: digest, origin: fact.origin, acceptedAt: logTime,
+                notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime))
+        return .allowed
+    }
+
+    /// A refusal at intake is the first and last fact of its request. Any other fact needs a request.
+    private mutating func refuseUnknown(_ fact: LedgerFact, _ logTime: Timestamp) -> Judgement {
+        guard fact.fact == .refused, let asked = fact.request else { return .void(.unknownRequest) }
+        var request = LedgerRequest(
+            id: fact.requestId, request: asked, digest: fact.digest ?? asked.digest, origin: fact.origin,
+            acceptedAt: logTime, notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime)
+        request.finish(as: .refused, fact, logTime)
+        store(request)
+        return .allowed
+    }
+
+    // MARK: - The facts that change a request
+
+    private func change(_ request: inout LedgerRequest, by fact: LedgerFact, _ logTime: Timestamp) -> Judgement {
+        switch fact.fact {
+        case .accepted: return .void(.duplicate)
+        case .held: return request.hold(fact)
+        case .decided: return request.decide(fact)
+        case .intent:
+            if let other = conflict(for: request) { return .void(.alreadyOpen, otherRequest: other) }
+            return request.intend(fact, logTime)
+        case .notSent: return request.notSend(fact)
+        case .submitted, .adopted:
+            if let id = fact.remediationId, let other = remediations[id], other != request.id {
+                return .void(.alreadyOpen, otherRequest: other)
+            }
+            return request.submit(fact, logTime)
+        case .uncertain: return request.doubt(fact)
+        case .parked: return request.park(fact)
+        case .refused: return request.refuse(fact, logTime)
+        case .ended: return request.finish(fact, logTime)
+        }
+    }
+
+    private mutating func store(_ request: LedgerRequest) {
+        requests[request.id] = request
+        if request.end == nil { open.insert(request.id) } else { open.remove(request.id) }
+        if let id = request.remediationId { remediations[id] = request.id }
+        for target in request.request.targets {
+            if request.isFiring {
+                firing[target] = request.id
+            } else if firing[target] == request.id {
+                firing[target] = nil
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+public import JSON
+
+/// What a ledger fact says.
+public enum FactKind: String, JSONName, CaseIterable, Sendable {
+    /// The request is known, with its whole content and where it came from.
+    case accepted = "ACCEPTED"
+
+    /// It will not be done: by our own rules, or by the console's words.
+    case refused = "REFUSED"
+
+    /// It waits, and why.
+    case held = "HELD"
+
+    /// A person decided about it.
+    case decided = "DECIDED"
+
+    /// The writer is about to send it, if the fold allows that at this place.
+    case intent = "INTENT"
+
+    /// The attempt provably did not reach the console.
+    case notSent = "NOT_SENT"
+
+    /// The console took it, under this remediation id.
+    case submitted = "SUBMITTED"
+
+    /// The attempt may have reached the console, but its answer is not known.
+    case uncertain = "UNCERTAIN"
+
+    /// The console's own list showed it to be ours.
+    case adopted = "ADOPTED"
+
+    /// Nobody but a person can tell.
+    case parked = "PARKED"
+
+    /// Its end state. The first in the log is the end.
+    case ended = "ENDED"
+}
+
+/// One fact about one request. Facts are only ever added; what they mean together is what ``Ledger`` makes of them.
+public struct LedgerFact: Event, Hashable {
+    public static let eventType = "riposte.ledger-fact.v1"
+
+    public var schemaVersion: Int? = supportedSchemaVersion
+    public var requestId = ""
+    public var fact = FactKind.accepted
+
+    /// Which attempt to send the fact is about; 0 where it is about none.
+    public var attempt = 0
+
+    /// The instance that wrote it.
+    public var writer = ""
+
+    /// The writer's clock. Decisions that need a clock use the log's own.
+    public var at = Timestamp(milliseconds: 0)
+
+    /// With `ACCEPTED`, and with `REFUSED` where the request was refused at once.
+    public var request: RemediationRequest?
+
+    /// With `ACCEPTED`, `DECIDED`, and `REFUSED` at once: the record that it came from.
+    public var origin: Origin?
+
+    /// With `ACCEPTED`: the hash of what is asked.
+    public var digest: String?
+
+    /// With `ACCEPTED`: after this it is not sent any more.
+    public var notAfter: Timestamp?
+
+    /// With `DECIDED`.
+    public var decision: RemediationDecision?
+
+    /// With `SUBMITTED` and `ADOPTED`: the console's id.
+    public var remediationId: String?
+
+    /// With `SUBMITTED` and `ADOPTED`: when the console says that it started.
+    public var startedAt: Timestamp?
+
+    /// With `INTENT`: for how many milliseconds after reading it back the writer may send.
+    public var fireWithinMs: Int?
+
+    /// With `ENDED`.
+    public var state: RequestState?
+
+    /// With `ENDED`: each action's own state.
+    public var actions: [ActionResult]?
+    public var reason: Reason?
+    public var detail: String?
+
+    public init() {}
+
+    public init(_ fact: FactKind, of requestId: String, attempt: Int = 0, writer: String, at: Timestamp) {
+        self.fact = fact
+        self.requestId = requestId
+        self.attempt = attempt
+        self.writer = writer
+        self.at = at
+    }
+
+    /// The record key: no two facts of a request that say different things share one, so that compaction drops none.
+    ///
+    /// A later hold by the same writer replaces the one before. Decisions are told apart by their own id.
+    public var key: String {
+        let base = "\(requestId)/\(fact.rawValue)/\(attempt)/\(writer)"
+        return decision.map { "\(base)/\($0.eventID)" } ?? base
+    }
+
+    public var eventID: String { StableID.make("fact", [key, at.rfc3339]) }
+    public var eventTime: Timestamp { at }
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("schemaVersion", &schemaVersion)
+        try c("requestId", &requestId)
+        try c("fact", &fact)
+        try c("attempt", &attempt)
+        try c("writer", &writer)
+        try c("at", &at)
+        try c("request", &request)
+        try c("origin", &origin)
+        try c("digest", &digest)
+        try c("notAfter", &notAfter)
+        try c("decision", &decision)
+        try c("remediationId", &remediationId)
+        try c("startedAt", &startedAt)
+        try c("fireWithinMs", &fireWithinMs)
+        try c("state", &state)
+        try c("actions", &actions)
+        try c("reason", &reason)
+        try c("detail", &detail)
+    }
+}

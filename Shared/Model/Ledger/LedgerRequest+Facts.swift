@@ -1,0 +1,101 @@
+internal import JSON
+
+/// What each fact does to the request that it is about, and where it is not allowed.
+extension LedgerRequest {
+    mutating func hold(_ fact: LedgerFact) -> Ledger.Judgement {
+        guard isWaiting else { return .void(.tooLate) }
+        phase = .held
+        note(fact)
+        return .allowed
+    }
+
+    mutating func decide(_ fact: LedgerFact) -> Ledger.Judgement {
+        guard let decision = fact.decision else { return .void(.wrongSchema) }
+        guard !decisions.contains(decision) else { return .void(.duplicate) }
+        decisions.append(decision)
+        return .allowed
+    }
+
+    /// The first `INTENT` of the next attempt, and only while nothing of the request can be at the console.
+    mutating func intend(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
+        guard isWaiting else { return .void(.tooLate) }
+        guard fact.attempt == attempt + 1 else { return .void(.duplicate) }
+        phase = .intent
+        attempt = fact.attempt
+        intentWriter = fact.writer
+        intentAt = logTime
+        note(fact)
+        return .allowed
+    }
+
+    /// Only the writer of the `INTENT` held the gate, so only it can prove that nothing passed.
+    mutating func notSend(_ fact: LedgerFact) -> Ledger.Judgement {
+        guard phase == .intent, fact.attempt == attempt, fact.writer == intentWriter else { return .void(.tooLate) }
+        phase = .notSent
+        note(fact)
+        return .allowed
+    }
+
+    /// The console's id is evidence, so it counts also when it comes late.
+    mutating func submit(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
+        guard let id = fact.remediationId, !id.isEmpty else { return .void(.wrongSchema) }
+        guard remediationId == nil else { return .void(.duplicate) }
+        phase = .submitted
+        attempt = max(attempt, fact.attempt)
+        remediationId = id
+        submittedAt = fact.startedAt ?? logTime
+        note(fact)
+        return .allowed
+    }
+
+    mutating func doubt(_ fact: LedgerFact) -> Ledger.Judgement {
+        guard phase == .intent, fact.attempt == attempt else { return .void(.tooLate) }
+        phase = .uncertain
+        note(fact)
+        return .allowed
+    }
+
+    mutating func park(_ fact: LedgerFact) -> Ledger.Judgement {
+        guard phase == .intent || phase == .uncertain else { return .void(.tooLate) }
+        phase = .parked
+        note(fact)
+        return .allowed
+    }
+
+    /// By our own rules while nothing was sent, or by the console's words in answer to the attempt.
+    mutating func refuse(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
+        let byConsole = phase == .intent && fact.attempt == attempt
+        guard isWaiting || byConsole else { return .void(.tooLate) }
+        finish(as: .refused, fact, logTime)
+        return .allowed
+    }
+
+    mutating func finish(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
+        guard let state = fact.state, state.isEnd else { return .void(.wrongSchema) }
+        guard mayEnd(as: state) else { return .void(.tooLate) }
+        finish(as: state, fact, logTime)
+        return .allowed
+    }
+
+    mutating func finish(as state: RequestState, _ fact: LedgerFact, _ logTime: Timestamp) {
+        phase = .ended
+        end = End(state: state, reason: fact.reason, detail: fact.detail, actions: fact.actions ?? [], at: logTime)
+        note(fact)
+    }
+
+    /// An end must fit what was sent: nothing expires after an `INTENT`, nothing succeeds without one.
+    private func mayEnd(as state: RequestState) -> Bool {
+        switch state {
+        case .observed, .denied, .expired: isWaiting
+        case .refused: isWaiting || phase == .intent
+        case .succeeded, .partial, .failed, .aborted, .timedOut, .unknown:
+            phase == .submitted || phase == .uncertain || phase == .parked
+        case .accepted, .held, .submitted, .inProgress, .uncertain, .parked: false
+        }
+    }
+
+    private mutating func note(_ fact: LedgerFact) {
+        reason = fact.reason
+        detail = fact.detail
+    }
+}

@@ -1,0 +1,46 @@
+public import JSON
+
+/// How far one action of a request has come.
+public struct ActionResult: JSONRecord, Hashable {
+    public var machineId = ""
+    public var targetId = ""
+    public var actionType = ActionType(rawValue: "")
+    public var state = ActionState.pending
+
+    /// The console's own last word on it, for example `IN_PROGRESS`.
+    public var platformStatus: String?
+
+    /// The console's message where it failed.
+    public var error: String?
+
+    /// The console's own code for the error, for example `INVALID_ARGUMENT`.
+    public var errorType: String?
+
+    /// The console's time of its last word.
+    public var updatedAt: Timestamp?
+
+    public init() {}
+
+    public init(_ target: ActionTarget, state: ActionState) {
+        machineId = target.machineId
+        targetId = target.targetId
+        actionType = target.actionType
+        self.state = state
+    }
+
+    /// What the action is and where.
+    public var target: ActionTarget {
+        ActionTarget(machineId: machineId, targetId: targetId, actionType: actionType)
+    }
+
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("machineId", &machineId)
+        try c("targetId", &targetId)
+        try c("actionType", &actionType)
+        try c("state", &state)
+        try c("platformStatus", &platformStatus)
+        try c("error", &error)
+        try c("errorType", &errorType)
+        try c("updatedAt", &updatedAt)
+    }
+}

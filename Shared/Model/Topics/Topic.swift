@@ -1,0 +1,16 @@
+/// A topic together with the message that it carries, so that no service can put the wrong one on it.
+public struct Topic<Message: Event>: Sendable {
+    public let description: TopicDescription
+
+    init(
+        _ name: String, key: String, schema: String, partitions: TopicDescription.Partitions = .shared,
+        cleanup: TopicDescription.Cleanup, retentionDays: Int? = nil, settings: [String: String] = [:]
+    ) {
+        description = TopicDescription(
+            name: name, key: key, message: schema, partitions: partitions, cleanup: cleanup,
+            retentionDays: retentionDays, settings: settings)
+    }
+
+    /// The full name under a deployment's prefix, for example `riposte.detections`.
+    public func name(prefix: String) -> String { prefix + description.name }
+}

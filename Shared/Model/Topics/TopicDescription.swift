@@ -1,0 +1,51 @@
+/// What a topic must be like, as the operators' command creates it and every service checks it at start.
+public struct TopicDescription: Sendable, Hashable {
+    /// How many partitions it has.
+    public enum Partitions: Sendable, Hashable {
+        /// The deployment's number, 12 by default, the same for all such topics.
+        case shared
+
+        /// This number and no other, because the topic's one order is what it is for.
+        case exactly(Int)
+    }
+
+    /// What Kafka may drop.
+    public enum Cleanup: String, Sendable, Hashable {
+        case compact = "compact"
+        case delete = "delete"
+        case compactAndDelete = "compact,delete"
+    }
+
+    /// The name without the deployment's prefix.
+    public let name: String
+
+    /// What a record's key is, in words.
+    public let key: String
+
+    /// The name of the message's schema under `Contracts/`.
+    public let message: String
+    public let partitions: Partitions
+    public let cleanup: Cleanup
+
+    /// How long records are kept at least, in days; nil where compaction alone decides.
+    public let retentionDays: Int?
+
+    /// Further settings that the topic needs, by Kafka's names.
+    public let settings: [String: String]
+
+    /// Every setting by Kafka's names, as the topic is created with them.
+    public var configuration: [String: String] {
+        var all = settings
+        all["cleanup.policy"] = cleanup.rawValue
+        if let days = retentionDays { all["retention.ms"] = "\(Int64(days) * 86_400_000)" }
+        return all
+    }
+
+    /// How many partitions it has in a deployment whose shared number is this.
+    public func partitionCount(shared: Int) -> Int {
+        switch partitions {
+        case .shared: shared
+        case .exactly(let count): count
+        }
+    }
+}

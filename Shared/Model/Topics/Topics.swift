@@ -1,0 +1,65 @@
+/// Every topic of Riposte. No other place of the code names one.
+public enum Topics {
+    /// The prefix of every name unless `TOPIC_PREFIX` says otherwise.
+    public static let defaultPrefix = "riposte."
+
+    /// The shared number of partitions unless the deployment chose another.
+    public static let defaultPartitions = 12
+
+    /// What the platform failed to stop. Written by the detector.
+    public static let detections = Topic<Detection>(
+        "detections", key: "malop id", schema: "detection", cleanup: .compactAndDelete, retentionDays: 90)
+
+    /// The same with a verdict for each indicator. Written by the enricher.
+    public static let enrichedDetections = Topic<EnrichedDetection>(
+        "detections.enriched", key: "malop id", schema: "enriched-detection", cleanup: .compactAndDelete,
+        retentionDays: 90)
+
+    /// What threat intelligence answered: the cache that all enrichers share.
+    public static let reputations = Topic<Reputation>(
+        "reputations", key: "indicator", schema: "reputation", cleanup: .compact)
+
+    /// What anyone who may write here asks for.
+    public static let requests = Topic<RemediationRequest>(
+        "remediation.requests", key: "request id; any or none from outside", schema: "remediation-request",
+        cleanup: .delete, retentionDays: 7)
+
+    /// What people decided about requests.
+    public static let decisions = Topic<RemediationDecision>(
+        "remediation.decisions", key: "request id", schema: "remediation-decision", cleanup: .delete, retentionDays: 7)
+
+    /// Every fact about every request, in one order. Its clock is the broker's, and nothing of it is compacted while
+    /// its request may still be open.
+    public static let ledger = Topic<LedgerFact>(
+        "remediation.ledger", key: "request id/fact/attempt/writer", schema: "ledger-fact", partitions: .exactly(1),
+        cleanup: .compact,
+        settings: ["message.timestamp.type": "LogAppendTime", "min.compaction.lag.ms": "\(7 * 86_400_000)"])
+
+    /// The state of every request. Written by the tracker alone.
+    public static let results = Topic<RemediationResult>(
+        "remediation.results", key: "request id", schema: "remediation-result", cleanup: .compactAndDelete,
+        retentionDays: 90)
+
+    /// The operators' switches. Its one partition is also the detectors' lease.
+    public static let control = Topic<ControlSwitch>(
+        "control", key: "switch name", schema: "control-switch", partitions: .exactly(1), cleanup: .compact)
+
+    /// Records that could not be used.
+    public static let deadLetters = Topic<DeadLetter>(
+        "dead-letters", key: "origin", schema: "dead-letter", cleanup: .delete, retentionDays: 30)
+
+    /// All of them.
+    public static let all: [TopicDescription] = [
+        detections.description, enrichedDetections.description, reputations.description, requests.description,
+        decisions.description, ledger.description, results.description, control.description, deadLetters.description,
+    ]
+}
+
+/// The consumer groups.
+public enum ConsumerGroup: String, Sendable, CaseIterable {
+    case detector = "riposte.detector"
+    case enricher = "riposte.enricher"
+    case planner = "riposte.planner"
+    case executor = "riposte.executor"
+    case tracker = "riposte.tracker"
+}

@@ -66,13 +66,15 @@ struct DeliveryJudgement: Sendable {
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR: facts.head.status == nil ? .cut : .truncated
         case CURLE_PARTIAL_FILE: .truncated
         case CURLE_OPERATION_TIMEDOUT: .timeout(.total)
-        // A header line above libcurl's own limit of 100 KiB ends as "out of memory".
-        case CURLE_OUT_OF_MEMORY, CURLE_FILESIZE_EXCEEDED: .tooLarge
+        // A header line above libcurl's own limit of 100 KiB ends as "out of memory", or since 8.6 as "too large".
+        case CURLE_OUT_OF_MEMORY, CURLE_FILESIZE_EXCEEDED, Self.tooLarge: .tooLarge
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .malformed
         case let code where Self.tlsCodes.contains(code.rawValue): .tls
         default: .other
         }
     }
+
+    private static let tooLarge = CURLcode(rawValue: 100)
 
     private static let tlsCodes: Set<UInt32> = Set(
         [

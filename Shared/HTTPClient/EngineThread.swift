@@ -36,9 +36,11 @@ struct EngineThread: Sendable {
 
     private static func main(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         // Signals belong to the thread that waits for them; a write to a closed connection must not end the process.
-        var all = sigset_t()
-        unsafe sigfillset(&all)
-        unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
+        // What reports a crash stays.
+        var blocked = sigset_t()
+        unsafe sigfillset(&blocked)
+        for crash in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { unsafe sigdelset(&blocked, crash) }
+        unsafe pthread_sigmask(SIG_BLOCK, &blocked, nil)
         guard let context = unsafe context else { return nil }
         let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
         unsafe csystem_name_thread(body.name)

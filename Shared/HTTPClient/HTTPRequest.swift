@@ -25,7 +25,8 @@ public struct HTTPRequest: Sendable {
         public var firstByte: Duration
         /// From the call of `send` to the last byte received, waiting for a connection slot included.
         public var total: Duration
-        /// Bytes of the status line, header lines and trailers together. libcurl takes no line above 100 KiB.
+        /// Bytes of the status line, header lines and trailers together. libcurl itself takes no line above
+        /// 100 KiB and, in newer versions, no more than 300 KiB in all.
         public var maxHeaderBytes: Int
         /// Bytes of the body after decompression, so that a small compressed answer cannot fill the memory.
         public var maxBodyBytes: Int

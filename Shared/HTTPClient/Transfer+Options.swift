@@ -31,8 +31,10 @@ extension Transfer {
     }
 
     private func applyTrust(_ configuration: HTTPClientConfiguration, _ options: inout EasyOptions) {
-        // An empty proxy also keeps libcurl from reading `http_proxy` and its kin.
+        // An empty proxy also keeps libcurl from reading `http_proxy` and its kin, an empty list of
+        // exceptions from reading `no_proxy`.
         options.set(CURLOPT_PROXY, configuration.proxy ?? "")
+        options.set(CURLOPT_NOPROXY, "")
         options.set(CURLOPT_HTTPPROXYTUNNEL, configuration.proxy == nil ? 0 : 1)
         options.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
@@ -98,39 +100,5 @@ extension Transfer {
             let part = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
             return unsafe Transfer.from(context)?.receive(bodyBytes: part) == true ? part.count : 0
         }
-    }
-}
-
-/// Sets options of one easy handle and keeps the first refusal.
-@safe struct EasyOptions {
-    let easy: UnsafeMutableRawPointer
-    var result = CURLE_OK
-
-    init(easy: UnsafeMutableRawPointer) { unsafe self.easy = unsafe easy }
-
-    mutating func set(_ option: CURLoption, _ value: Int) { note(unsafe ccurl_set_long(easy, option, value)) }
-
-    mutating func set(_ option: CURLoption, offset: Int) { note(unsafe ccurl_set_offset(easy, option, offset)) }
-
-    mutating func set(_ option: CURLoption, _ value: String) { note(unsafe ccurl_set_string(easy, option, value)) }
-
-    mutating func set(_ option: CURLoption, pointer: UnsafeRawPointer?) {
-        note(unsafe ccurl_set_pointer(easy, option, pointer))
-    }
-
-    mutating func set(_ option: CURLoption, list: UnsafeMutablePointer<curl_slist>?) {
-        note(unsafe ccurl_set_list(easy, option, list))
-    }
-
-    mutating func set(_ option: CURLoption, _ function: @escaping ccurl_data_function) {
-        note(unsafe ccurl_set_data_function(easy, option, function))
-    }
-
-    mutating func setGate(_ function: @escaping ccurl_prerequest_function) {
-        note(unsafe ccurl_set_prerequest_function(easy, function))
-    }
-
-    private mutating func note(_ code: CURLcode) {
-        if result == CURLE_OK { result = code }
     }
 }

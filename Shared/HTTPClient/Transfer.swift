@@ -45,6 +45,9 @@ import CCurl
             facts.refusal = .cancelled
         } else if let gate = job.request.gate, !gate() {
             facts.refusal = .closed
+        } else if job.cancellation.isCancelled {
+            // The gate may have taken its time.
+            facts.refusal = .cancelled
         }
         guard facts.refusal == nil else { return false }
         facts.timesOpened += 1

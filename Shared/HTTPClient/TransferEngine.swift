@@ -75,16 +75,3 @@ final class TransferEngine: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 }
-
-/// libcurl's multi handle. Everything but `wake` belongs to the engine's thread.
-@safe struct MultiHandle: Sendable {
-    nonisolated(unsafe) let pointer: UnsafeMutableRawPointer
-
-    init?(_ pointer: UnsafeMutableRawPointer?) {
-        guard let pointer = unsafe pointer else { return nil }
-        unsafe self.pointer = unsafe pointer
-    }
-
-    /// Ends the engine's wait; the one call that libcurl allows from any thread.
-    func wake() { unsafe curl_multi_wakeup(pointer) }
-}

@@ -1,0 +1,30 @@
+/// A token bucket over time: a burst, then one every interval.
+struct RateLimit: Sendable {
+    private let burst: Int
+    private let interval: Duration
+    private var used = 0
+    private var since: ContinuousClock.Instant?
+
+    init(burst: Int, interval: Duration) {
+        self.burst = max(1, burst)
+        self.interval = interval
+    }
+
+    /// Takes one token, or says how long until the next one.
+    mutating func take(at now: ContinuousClock.Instant) -> Duration? {
+        refill(at: now)
+        guard used >= burst else {
+            if used == 0 { since = now }
+            used += 1
+            return nil
+        }
+        return since.map { now.duration(to: $0.advanced(by: interval)) } ?? interval
+    }
+
+    private mutating func refill(at now: ContinuousClock.Instant) {
+        while used > 0, let last = since, now >= last.advanced(by: interval) {
+            used -= 1
+            since = last.advanced(by: interval)
+        }
+    }
+}

@@ -18,7 +18,9 @@ public final class ConsoleClient: Sendable {
     ///   - settings: where the console is, and how to call it.
     ///   - http: sends the requests; its owner shuts it down.
     ///   - observer: is told of exchanges, logins and breakers.
-    public convenience init(_ settings: ConsoleSettings, http: HTTPClient, observer: ConsoleObserver = ConsoleObserver()) {
+    public convenience init(
+        _ settings: ConsoleSettings, http: HTTPClient, observer: ConsoleObserver = ConsoleObserver()
+    ) {
         self.init(settings, observer: observer, timing: .system) { request throws(HTTPFailure) in
             try await http.send(request)
         }

@@ -39,7 +39,8 @@ public struct ConsoleObserver: Sendable {
     /// An observer; what is not given is not watched.
     public init(
         onExchange: @escaping @Sendable (Exchange) -> Void = { _ in },
-        onRetry: @escaping @Sendable (_ route: String, _ pause: Duration, _ reason: ConsoleError) -> Void = { _, _, _ in },
+        onRetry: @escaping @Sendable (_ route: String, _ pause: Duration, _ reason: ConsoleError) -> Void = { _, _, _ in
+        },
         onLogin: @escaping @Sendable (Login) -> Void = { _ in },
         onSessionLost: @escaping @Sendable (_ route: String) -> Void = { _ in },
         onBreaker: @escaping @Sendable (EndpointClass, CircuitBreaker.State) -> Void = { _, _ in }

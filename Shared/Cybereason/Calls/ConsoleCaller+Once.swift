@@ -48,9 +48,10 @@ extension ConsoleCaller {
         case .loginRedirect:
             session.invalidate(current, route: call.route)
             return .notSent(NotSent(.loggedOut, "the console asked for a login instead", retryAfter: nil))
-        case .page:
-            session.invalidate(current, route: call.route)
-            return .mayHaveRun(UncertainReason(.notUnderstood, "answered with a page", status: response.status))
+        case .page(let words):
+            _ = session.suspect(current, route: call.route)
+            let detail = "answered with a page or a text: \(words)"
+            return .mayHaveRun(UncertainReason(.notUnderstood, detail, status: response.status))
         case .throttled(let wait):
             exchange.host.pause(for: wait)
             return .notSent(NotSent(.throttled, "too many requests", retryAfter: wait))

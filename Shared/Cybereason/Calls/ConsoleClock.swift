@@ -1,5 +1,5 @@
-public import JSON
 import HTTPClient
+public import JSON
 import Synchronization
 
 /// How far the console's clock is from ours, by the `Date` header of its answers.

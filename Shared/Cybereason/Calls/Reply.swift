@@ -10,8 +10,9 @@ enum Reply: Sendable {
     case answer(HTTPResponse)
     /// A redirect to the login page: the request was not carried out.
     case loginRedirect
-    /// A page where JSON is due: no valid session; whether the request was carried out, nobody can tell.
-    case page
+    /// A page or a text where JSON is due, which is how a lost session looks behind something that follows redirects.
+    /// Whether the request was carried out, nobody can tell.
+    case page(words: String)
     /// Too many requests, with the pause asked for.
     case throttled(Duration)
     /// Another 4xx, with the platform's words.
@@ -24,7 +25,7 @@ enum Reply: Sendable {
         let status = response.status
         switch status {
         case 200..<300:
-            self = Self.isPage(response) ? .page : .answer(response)
+            self = Self.mayBeJSON(response) ? .answer(response) : .page(words: Self.words(response))
         case 300..<400:
             let target = response.headers.first("Location") ?? ""
             self =
@@ -68,6 +69,17 @@ enum Reply: Sendable {
             scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? " " : Character(scalar)
         }
         return String(scalars)
+    }
+
+    /// Whether a 2xx is worth reading: nothing at all, or something that begins as JSON does.
+    private static func mayBeJSON(_ response: HTTPResponse) -> Bool {
+        guard !isPage(response) else { return false }
+        let body = response.body.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        switch body.first {
+        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "-"): return true
+        case .some(let byte) where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte): return true
+        default: return ["true", "false", "null"].contains(String(decoding: body.prefix(5), as: UTF8.self))
+        }
     }
 
     private static func isPage(_ response: HTTPResponse) -> Bool {

@@ -1,3 +1,5 @@
+import HTTPClient
+
 extension ConsoleClient {
     /// Ids that one request asks for at most.
     static let elementsPerRequest = 100

@@ -1,4 +1,5 @@
 import HTTPClient
+import JSON
 
 extension ConsoleClient {
     /// Finds the malops whose automatic protection failed, over all pages.

@@ -1,3 +1,4 @@
+import HTTPClient
 import JSON
 
 /// How an attempt to isolate machines, or to end it, came out.
@@ -58,7 +59,7 @@ extension ConsoleClient {
         _ name: String, _ pylumIDs: [String], _ malopID: String?, _ deadline: ContinuousClock.Instant?,
         _ gate: (@Sendable () -> Bool)?
     ) async -> IsolationOutcome {
-        do {
+        do throws(ConsoleError) {
             guard !pylumIDs.isEmpty else { throw ConsoleError(.invalidArgument, "no machines") }
             for id in pylumIDs { try PlatformID.checked(id, "pylum id") }
             if let malopID { try PlatformID.checked(malopID, "malop id") }

@@ -47,6 +47,20 @@ final class ConsoleSession: Sendable {
         if state.withLock({ $0.login.invalidate(session, at: now) }) { exchange.observer.onSessionLost(route) }
     }
 
+    /// A page came where JSON is due, which may mean that the session is invalid. True if it is treated as such.
+    func suspect(_ session: Session, route: String) -> Bool {
+        let now = exchange.timing.now()
+        guard state.withLock({ $0.login.pagesMeanLogin(at: now) }) else { return false }
+        invalidate(session, route: route)
+        return true
+    }
+
+    /// A page came where JSON is due although the session is new.
+    func trustPagesNoMore() {
+        let now = exchange.timing.now()
+        state.withLock { $0.login.trustPagesNoMore(at: now) }
+    }
+
     /// A session worked.
     func prove(_ session: Session) {
         state.withLock { $0.login.prove(session) }

@@ -23,7 +23,8 @@ struct LoginExchange: Sendable {
         case .accepted(let cookies, let page):
             return await look(at: page, cookies, until: deadline).map { .failure($0) } ?? .success(cookies)
         case .doubtful(let cookies, let page):
-            let doubt = ConsoleError(.badCredentials, "the console sent the login back to its login page", status: response.status)
+            let doubt = ConsoleError(
+                .badCredentials, "the console sent the login back to its login page", status: response.status)
             return .failure(await look(at: page, cookies, until: deadline) ?? doubt)
         }
     }

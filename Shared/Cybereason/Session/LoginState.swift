@@ -42,6 +42,7 @@ struct LoginState: Sendable {
     private var refusals = 0
     private var failures = 0
     private var shortLived = 0
+    private var pagesDistrusted: ContinuousClock.Instant?
     private var rate: RateLimit
 
     init(_ settings: SessionSettings) {
@@ -83,6 +84,16 @@ struct LoginState: Sendable {
         guard current?.session.generation == session.generation else { return }
         current?.proved = true
         shortLived = 0
+    }
+
+    /// Whether a page where JSON is due is to be taken for the loss of the session.
+    func pagesMeanLogin(at now: ContinuousClock.Instant) -> Bool {
+        pagesDistrusted.map { $0 <= now } ?? true
+    }
+
+    /// A page came although the session is new: for a minute pages cost no more logins.
+    mutating func trustPagesNoMore(at now: ContinuousClock.Instant) {
+        pagesDistrusted = now.advanced(by: .seconds(60))
     }
 
     /// A login ended well.

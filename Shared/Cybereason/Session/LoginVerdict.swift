@@ -45,7 +45,9 @@ enum LoginVerdict: Sendable, Equatable {
         let target = location.lowercased()
         if target.contains("reset") { return passwordExpired }
         if target.contains("error") { return badCredentials }
-        guard !target.isEmpty else { return .refused(.notUnderstood, "the login was answered with a redirect to nowhere") }
+        guard !target.isEmpty else {
+            return .refused(.notUnderstood, "the login was answered with a redirect to nowhere")
+        }
         let cookies = SessionCookies(setCookie: setCookie)
         if target.contains("login") {
             return cookies.map { .doubtful($0, page: path(of: location)) } ?? badCredentials

@@ -1,0 +1,143 @@
+import HTTPClient
+import JSON
+
+extension ConsoleClient {
+    /// What the console knows of a malop. Asks `detection/details` first, which knows malops of endpoint protection;
+    /// where that cannot answer, `detection/custom-remediation`, and then the interfaces for malops of behaviour.
+    ///
+    /// - Throws: ``ConsoleError``; of kind `notFound` if no interface knows the malop.
+    public func malopDetails(
+        _ malopID: String, deadline: ContinuousClock.Instant? = nil
+    ) async throws(ConsoleError) -> MalopDetails {
+        try PlatformID.checked(malopID, "malop id")
+        let deadline = self.deadline(deadline, .lookup)
+        let first: ConsoleError
+        do {
+            return try await detectionDetails(malopID, until: deadline)
+        } catch {
+            // What stops one interface from answering for this malop need not stop another; being away does.
+            guard Self.mayKnowElsewhere(error) else { throw error }
+            first = error
+        }
+        if let details = try await quietly({ () async throws(ConsoleError) in
+            try await optionDetails(malopID, until: deadline)
+        }) {
+            return details
+        }
+        if let details = try await quietly({ () async throws(ConsoleError) in
+            try await investigate(malop: malopID, until: deadline)
+        }) {
+            return details
+        }
+        throw first
+    }
+
+    /// The actions that the console offers for a malop of endpoint protection. Empty if it offers none.
+    ///
+    /// - Throws: ``ConsoleError``.
+    public func remediationOptions(
+        ofMalop malopID: String, deadline: ContinuousClock.Instant? = nil
+    ) async throws(ConsoleError) -> [RemediationOption] {
+        var writer = JSONWriter(capacity: 128)
+        let id = try PlatformID.checked(malopID, "malop id")
+        writer.object { writer in
+            writer.field("detectionEventMalopGuids", [id])
+            writer.field("processMalopGuids", [String]())
+        }
+        let call = Call.post(
+            "/rest/detection/custom-remediation", writer.finish(), .lookup, until: self.deadline(deadline, .lookup))
+        let response = try await caller.read(call)
+        return try PlatformJSON.read(response.body) { root throws(JSONError) in
+            _ = try root.object()
+            return MalopDetails.each(root["data"], RemediationOption.init)
+        }
+    }
+
+    private func detectionDetails(
+        _ malopID: String, until deadline: ContinuousClock.Instant
+    ) async throws(ConsoleError) -> MalopDetails {
+        var writer = JSONWriter(capacity: 128)
+        writer.object { $0.field("malopGuid", malopID) }
+        let call = Call.post("/rest/detection/details", writer.finish(), .lookup, until: deadline)
+        let response = try await caller.read(call)
+        guard response.status != 204, !response.body.isEmpty else {
+            throw ConsoleError(.notFound, "no details", status: response.status)
+        }
+        return try PlatformJSON.read(response.body) { root throws(JSONError) in
+            guard let details = MalopDetails(root) else { throw root.error(.missing, "guid") }
+            return details
+        }
+    }
+
+    private func optionDetails(
+        _ malopID: String, until deadline: ContinuousClock.Instant
+    ) async throws(ConsoleError) -> MalopDetails? {
+        let options = try await remediationOptions(ofMalop: malopID, deadline: deadline)
+        guard !options.isEmpty else { return nil }
+        return MalopDetails(malopID: malopID, options: options)
+    }
+
+    /// An interface that does not know the malop, or does not exist, is passed over.
+    private func quietly(
+        _ ask: () async throws(ConsoleError) -> MalopDetails?
+    ) async throws(ConsoleError) -> MalopDetails? {
+        do {
+            return try await ask()
+        } catch {
+            guard Self.mayKnowElsewhere(error) else { throw error }
+            return nil
+        }
+    }
+
+    /// A 500 is what some consoles answer `detection/details` with for a malop of behaviour.
+    private static func mayKnowElsewhere(_ error: ConsoleError) -> Bool {
+        switch error.kind {
+        case .notFound, .rejected, .notUnderstood: true
+        case .unavailable: error.status == 500
+        default: false
+        }
+    }
+}
+
+extension RemediationOption {
+    init?(_ value: JSONValue) {
+        guard let type = value["remediationType"]?.asString, let target = value["targetId"]?.asString,
+            let machine = value["machineId"]?.asString, !target.isEmpty, !machine.isEmpty
+        else { return nil }
+        self.init(
+            type: RemediationActionType(rawValue: type), targetID: target,
+            targetName: value["targetName"]?.asString ?? "", machineID: machine,
+            machineName: value["machineName"]?.asString ?? "",
+            isMachineConnected: value["machineConnected"]?.asBool)
+    }
+
+    /// What kind of element the action is for.
+    var targetKind: Suspect.Kind {
+        switch type {
+        case .killProcess, .killPreventUnsuspend, .unsuspendProcess: .process
+        case .quarantineFile, .unquarantineFile, .blockFile: .file
+        default: .other
+        }
+    }
+}
+
+extension MalopDetails {
+    /// What can be told from the actions that the console offers.
+    init(malopID: String, options: [RemediationOption]) {
+        self.init(malopID: malopID, source: .customRemediation)
+        for option in options {
+            if !machines.contains(where: { $0.guid == option.machineID }) {
+                machines.append(
+                    MachineState(
+                        guid: option.machineID, name: option.machineName, isConnected: option.isMachineConnected))
+            }
+            guard !suspects.contains(where: { $0.guid == option.targetID }) else { continue }
+            var suspect = Suspect(guid: option.targetID, kind: option.targetKind)
+            suspect.name = option.targetName
+            suspect.machineID = option.machineID
+            suspect.machineName = option.machineName
+            suspects.append(suspect)
+        }
+        displayName = suspects.first?.name ?? ""
+    }
+}

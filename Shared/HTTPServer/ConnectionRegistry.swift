@@ -28,7 +28,7 @@ struct ConnectionRegistry {
         case giveUp
     }
 
-    /// How long handlers may take to notice that they were cancelled, after the grace period.
+    /// How long handlers may take to notice that they were cancelled, and clients that left to be forgotten.
     static let unwinding = Duration.seconds(1)
 
     let requestTimeout: Duration
@@ -75,19 +75,25 @@ struct ConnectionRegistry {
         entries[id]?.deadline = deadline
     }
 
-    mutating func end(_ id: UInt64, now: Instant) {
+    /// The request is done; when its connection is cut unless another one comes.
+    mutating func end(_ id: UInt64, now: Instant) -> Instant {
+        let hasLeft = entries[id]?.hasLeft ?? true
+        let deadline = now + (hasLeft ? Self.unwinding : idleTimeout + requestTimeout)
         entries[id]?.exchange = nil
-        let deadline = now + idleTimeout + requestTimeout
         entries[id]?.deadline = deadline
+        return deadline
     }
 
     mutating func cut(_ id: UInt64, now: Instant) {
         entries[id]?.deadline = now
     }
 
-    mutating func left(_ id: UInt64) -> Exchange? {
+    /// The client will send no more. What it has sent is read within moments; the exchange that is on, if any.
+    mutating func left(_ id: UInt64, now: Instant) -> Exchange? {
+        guard let entry = entries[id] else { return nil }
         entries[id]?.hasLeft = true
-        return entries[id]?.exchange
+        if entry.exchange?.isReceiving ?? true { entries[id]?.deadline = now + Self.unwinding }
+        return entry.exchange
     }
 
     /// The sockets whose time is up; each is named once.

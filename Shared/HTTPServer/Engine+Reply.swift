@@ -27,7 +27,7 @@ extension Engine {
         guard reply.queue(on: exchange.connection, status: response.status) else { return "it was refused" }
         if case .stream(let stream) = response.body {
             exchange.connection.setIdleSeconds(0)
-            if supervisor.isServing { stream.begin() } else { stream.close() }
+            if supervisor.isServing, exchange.hasBody(response.status) { stream.begin() } else { stream.close() }
         }
         return nil
     }

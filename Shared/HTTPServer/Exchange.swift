@@ -29,6 +29,11 @@ final class Exchange: Sendable {
         state = Mutex(State(intake: BodyIntake(limit: bodyLimit)))
     }
 
+    /// Whether an answer with this status has a body.
+    func hasBody(_ status: Int) -> Bool {
+        request.method != "HEAD" && status != 204 && status != 304
+    }
+
     /// On the daemon's thread: takes a block of the body.
     func receive(_ block: UnsafeRawBufferPointer) -> BodyIntake.Step {
         state.withLock { unsafe $0.intake.receive(block) }

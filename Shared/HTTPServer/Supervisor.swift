@@ -105,8 +105,8 @@ extension Supervisor {
 
     func ended(_ id: UInt64) {
         state.withLock { state in
-            state.registry.end(id, now: .now)
-            if !state.registry.isServing { wake(&state) }
+            let deadline = state.registry.end(id, now: .now)
+            if !state.registry.isServing || state.wakesAt.map({ deadline < $0 }) ?? true { wake(&state) }
         }
     }
 
@@ -144,7 +144,7 @@ extension Supervisor {
             unsafe eventfd_read(signal, &ignored)
             return
         }
-        state.withLock { $0.registry.left(id) }?.cancel()
+        state.withLock { $0.registry.left(id, now: .now) }?.cancel()
     }
 
     /// Under the lock, so that a descriptor is not closed, and its number used again, in between.

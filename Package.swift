@@ -29,9 +29,9 @@ func sharedOverC(_ name: String, _ dependencies: [Target.Dependency]) -> Target 
 }
 
 /// An executable with its own folder under `Services`.
-func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func service(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, path: "Services/\(name)", swiftSettings: strict)
+        name: name, dependencies: dependencies, path: "Services/\(name)", exclude: exclude, swiftSettings: strict)
 }
 
 /// The tests of one module or service.
@@ -74,7 +74,7 @@ let package = Package(
         service("Remediator", ["Pipeline", "Cybereason", "Policy", "Kafka", "Model", "JSON", "Runtime", "HTTPClient"]),
         service("Tracker", ["Pipeline", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
         service("Riposte", ["Pipeline", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy"]),
-        service("Simulator", ["HTTPServer", "JSON", "Runtime"]),
+        service("Simulator", ["HTTPServer", "JSON"], exclude: ["Scenarios"]),
 
         .target(
             name: "TestSupport", dependencies: ["Kafka"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -92,7 +92,7 @@ let package = Package(
         tests("Remediator", ["Remediator"]),
         tests("Tracker", ["Tracker"]),
         tests("Riposte", ["Riposte"]),
-        tests("Simulator", ["Simulator"]),
+        tests("Simulator", ["Simulator", "HTTPServer", "JSON"]),
         tests("EndToEnd", ["Kafka", "Model", "JSON", "Pipeline", "Runtime", "HTTPClient"]),
         .executableTarget(
             name: "Benchmarks", dependencies: ["JSON", "Model"], path: "Tests/Benchmarks", swiftSettings: strict),

@@ -1,0 +1,187 @@
+internal import CRdkafka
+
+/// The producer's thread: it gives records to librdkafka and reads the reports.
+actor ProducerLoop {
+    /// A record on its way, by the number under which it was submitted; the numbers rise in sending order.
+    private struct Ticket {
+        let batch: ProducerBatch
+        let index: Int
+    }
+
+    private let executor = ThreadExecutor(name: "kafka-producer")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    private(set) var handle: ClientHandle
+    private let makeHandle: @Sendable () throws(KafkaError) -> ClientHandle
+    nonisolated let counters = Monitor(ProducerCounters())
+
+    /// Not yet with librdkafka, oldest first.
+    private var waiting = Queue<(number: UInt, ticket: Ticket)>()
+    /// With librdkafka, not yet acknowledged.
+    private var sent: [UInt: Ticket] = [:]
+    private var lastNumber: UInt = 0
+    private var partitions: [String: Int32] = [:]
+    private var rebirth = RebirthLimit()
+    private var closing: ContinuousClock.Instant?
+    private var failure: KafkaError?
+
+    init(handle: ClientHandle, makeHandle: @escaping @Sendable () throws(KafkaError) -> ClientHandle) {
+        self.handle = handle
+        self.makeHandle = makeHandle
+    }
+
+    // MARK: Called by the producer
+
+    func send(_ records: [OutgoingRecord]) async -> Result<[RecordPosition], KafkaError> {
+        if let failure { return .failure(failure) }
+        guard closing == nil else { return .failure(KafkaError(.closed)) }
+        return await withCheckedContinuation { continuation in
+            let batch = ProducerBatch(records, continuation)
+            for index in records.indices {
+                lastNumber += 1
+                waiting.append((lastNumber, Ticket(batch: batch, index: index)))
+            }
+            counters.withLock { $0.accepted += records.count }
+            submit()
+        }
+    }
+
+    func learned(_ topic: String, partitions count: Int32) {
+        partitions[topic] = count
+    }
+
+    func close(by deadline: ContinuousClock.Instant) {
+        closing = min(closing ?? deadline, deadline)
+    }
+
+    // MARK: The loop
+
+    /// Serves librdkafka until the producer is closed. Jobs of this actor run between two polls.
+    func run() async {
+        while !isDone {
+            let left = closing.map { ContinuousClock.now.duration(to: $0) } ?? .seconds(1)
+            poll(atMost: min(left, .seconds(1)))
+            submit()
+            await Task.yield()
+        }
+        abandon(failure ?? KafkaError(.closed, "the producer was closed before the acknowledgement"))
+        handle.shutDown()
+    }
+
+    private var isDone: Bool {
+        guard let closing else { return false }
+        return (waiting.isEmpty && sent.isEmpty) || closing <= .now
+    }
+
+    private func poll(atMost limit: Duration) {
+        executor.poll(handle.queue, atMost: limit) { unsafe _ = rd_kafka_poll(handle.pointer, $0) }
+        readReports()
+        if failure == nil, handle.fatalError != nil { beBornAgain() }
+    }
+
+    private func readReports() {
+        let deliveries = handle.mail.takeDeliveries()
+        guard !deliveries.isEmpty else { return }
+        // After a fatal error every record that librdkafka still had fails; those are sent again instead.
+        let isFatal = handle.fatalError != nil
+        for delivery in deliveries {
+            if let error = delivery.error {
+                if !isFatal { answer(delivery.ticket) { $0.fail($1, error) } }
+            } else {
+                answer(delivery.ticket) { $0.acknowledge($1, partition: delivery.partition, offset: delivery.offset) }
+            }
+        }
+        let failed = isFatal ? 0 : deliveries.count { $0.error != nil }
+        counters.withLock { counters in
+            counters.acknowledged += deliveries.count { $0.error == nil }
+            counters.failed += failed
+        }
+    }
+
+    private func answer(_ number: UInt, _ tell: (ProducerBatch, Int) -> Void) {
+        guard let ticket = sent.removeValue(forKey: number) else { return }
+        tell(ticket.batch, ticket.index)
+    }
+
+    // MARK: Submitting
+
+    /// Gives librdkafka what it has room for. When its queue is full the rest waits for the next reports, in order.
+    private func submit() {
+        while failure == nil, let (number, ticket) = waiting.first {
+            let record = ticket.batch.records[ticket.index]
+            let error = partitionProblem(record) ?? Submission.submit(record, number: number, to: handle)
+            if error?.code == .queueFull || error?.code == .fatal { return }
+            _ = waiting.popFirst()
+            if let error {
+                counters.withLock { $0.failed += 1 }
+                ticket.batch.fail(ticket.index, error)
+            } else {
+                sent[number] = ticket
+            }
+        }
+    }
+
+    /// A partition beyond the topic's count never reaches librdkafka: before 2.12 its refusal could free headers twice.
+    private func partitionProblem(_ record: OutgoingRecord) -> KafkaError? {
+        guard let partition = record.partition else { return nil }
+        guard partition >= 0, partition < partitions[record.topic] ?? .max else {
+            return KafkaError(.unknownPartition, "\(record.topic) has no partition \(partition)")
+        }
+        return nil
+    }
+
+    // MARK: Rebirth
+
+    private func beBornAgain() {
+        guard let error = handle.fatalError else { return }
+        guard rebirth.isAllowed(at: .now) else { return giveUp(error) }
+        // Reports of what did arrive are still read; everything else is given back at once.
+        unsafe _ = rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        let deadline = ContinuousClock.now + .seconds(5)
+        repeat {
+            unsafe _ = rd_kafka_poll(handle.pointer, 100)
+            readReports()
+        } while unsafe rd_kafka_outq_len(handle.pointer) > 0 && ContinuousClock.now < deadline
+        do {
+            handle.shutDown()
+            handle = try makeHandle()
+        } catch {
+            return giveUp(error)
+        }
+        counters.withLock { $0.rebirths += 1 }
+        sendAgain()
+    }
+
+    private func sendAgain() {
+        var again = Queue<(number: UInt, ticket: Ticket)>()
+        for (number, ticket) in sent.sorted(by: { $0.key < $1.key }) { again.append((number, ticket)) }
+        for item in waiting.popAll() { again.append(item) }
+        sent = [:]
+        waiting = again
+    }
+
+    private func giveUp(_ error: KafkaError) {
+        failure = error
+        failure?.isFatal = true
+        abandon(failure ?? error)
+    }
+
+    private func abandon(_ error: KafkaError) {
+        let rest = sent.sorted { $0.key < $1.key }.map(\.value) + waiting.popAll().map(\.ticket)
+        sent = [:]
+        counters.withLock { $0.failed += rest.count }
+        for ticket in rest { ticket.batch.fail(ticket.index, error) }
+    }
+}
+
+/// One rebirth a minute is an accident; more is a fault that a person has to see.
+struct RebirthLimit {
+    private var last: ContinuousClock.Instant?
+
+    /// Whether a rebirth may happen at `now`; notes it.
+    mutating func isAllowed(at now: ContinuousClock.Instant) -> Bool {
+        defer { last = now }
+        guard let last else { return true }
+        return last.duration(to: now) > .seconds(60)
+    }
+}

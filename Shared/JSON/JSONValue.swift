@@ -141,3 +141,14 @@ public func withJSON<R: Sendable>(
         return try body(JSONValue(parser.document, 0))
     }
 }
+
+/// Parses a document and lends its root to a body that also throws errors of other kinds.
+///
+/// A closure of which the compiler does not know what it throws is taken for one of these.
+@_disfavoredOverload
+public func withJSON<R: Sendable>(
+    _ bytes: [UInt8], limits: JSONLimits = .platform, _ body: (JSONValue) throws -> R
+) throws -> R {
+    let result = try withJSON(bytes, limits: limits) { value throws(JSONError) in Result { try body(value) } }
+    return try result.get()
+}

@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// The `healthcheck` sub-command: asks the service in the same container whether it lives, over a plain socket.
+///
+/// Container images have no curl, and loading a library to say a dozen bytes would be the slower half of the check.
+enum HealthProbe {
+    /// Whether `GET /livez` on this machine's `port` is answered with 200; else why not.
+    static func check(port: UInt16, path: String = "/livez", timeoutSeconds: Int = 3) -> Result<Void, Failure> {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { return .failure(Failure(reason: "no socket: \(systemError(errno))")) }
+        defer { close(descriptor) }
+        limit(descriptor, seconds: timeoutSeconds)
+        guard connect(descriptor, port) else {
+            return .failure(Failure(reason: "cannot connect to port \(port): \(systemError(errno))"))
+        }
+        let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+        guard Descriptor.write(Array(request.utf8), to: descriptor) else {
+            return .failure(Failure(reason: "cannot send to port \(port): \(systemError(errno))"))
+        }
+        return judge(statusLine(descriptor))
+    }
+
+    /// Why a process is not held for alive.
+    struct Failure: Error { let reason: String }
+
+    private static func judge(_ line: String?) -> Result<Void, Failure> {
+        guard let line else { return .failure(Failure(reason: "no answer in time")) }
+        let words = line.split(separator: " ")
+        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
+            return .failure(Failure(reason: "not an HTTP answer"))
+        }
+        return status == 200 ? .success(()) : .failure(Failure(reason: "answered with status \(status)"))
+    }
+
+    /// The first line of the answer; nil if it does not come whole and in time.
+    private static func statusLine(_ descriptor: Int32) -> String? {
+        var head: [UInt8] = []
+        while head.count < 4096 {
+            guard let block = Descriptor.read(descriptor, atMost: 1024), !block.isEmpty else { return nil }
+            head += block
+            if let end = head.firstIndex(of: 0x0D) { return String(decoding: head[..<end], as: UTF8.self) }
+        }
+        return nil
+    }
+
+    private static func limit(_ descriptor: Int32, seconds: Int) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
+    }
+
+    private static func connect(_ descriptor: Int32, _ port: UInt16) -> Bool {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// The settings of any service, and those of one.
+struct ServiceSettings<Service: ServiceConfiguration>: ServiceConfiguration {
+    let port: UInt16
+    let logLevel: LogLevel
+    let service: Service
+
+    init(reading reader: inout ConfigurationReader) {
+        port = reader.port(
+            "HTTP_PORT", "Port of /livez, /readyz and /metrics; 0 takes a free one and logs it", default: 8080)
+        logLevel = reader.choice("LOG_LEVEL", "Log lines below it are left out", default: LogLevel.info)
+        service = Service(reading: &reader)
+    }
+}
+
+/// For whatever needs none of its own.
+struct NoConfiguration: ServiceConfiguration {
+    init(reading reader: inout ConfigurationReader) {}
+}
+
+/// What is asked of a service's executable.
+enum ServiceArguments: Equatable {
+    case run
+    case help
+    case version
+    case healthcheck
+    case wrong(String)
+
+    init(_ arguments: some Collection<String>) {
+        guard let first = arguments.first else {
+            self = .run
+            return
+        }
+        if let extra = arguments.dropFirst().first {
+            self = .wrong(extra)
+            return
+        }
+        switch first {
+        case "--help", "-h", "help": self = .help
+        case "--version": self = .version
+        case "healthcheck": self = .healthcheck
+        default: self = .wrong(first)
+        }
+    }
+}
+
+/// A service as its `--help` shows it.
+struct ServiceDescription: Sendable {
+    let name: String
+    let summary: String
+    let version: String
+
+    var usage: String { "usage: \(name) [--help | --version | healthcheck]" }
+
+    func help(_ reader: ConfigurationReader) -> String {
+        """
+        \(name): \(summary)
+
+        \(usage)
+
+          healthcheck   ask the service on this machine's HTTP_PORT whether it lives: 0 if it does, else 1
+
+        Exit codes: 0 stopped, 1 failed, 64 wrong arguments, 70 stopping hung, 75 something needed is away,
+        78 wrong configuration.
+
+        \(reader.help)
+        """
+    }
+
+    /// Keys that begin with the service's own name must be known; so must those of all of Riposte, once one is read.
+    func reader(_ environment: [String: String]) -> ConfigurationReader {
+        let own = name.uppercased().split(separator: "-").joined(separator: "_")
+        return ConfigurationReader(environment: environment, strictPrefixes: ["\(own)_", "RIPOSTE_"])
+    }
+}

@@ -69,12 +69,12 @@ extension Detection {
     /// The hash of the sorted (machine, suspect, decision status) triples.
     ///
     /// It holds no times and no counters, so that neither a later poll nor our own response makes a new revision: only
-    /// another machine, another suspect or another decision does.
+    /// another machine, another suspect or another decision does. What the console repeats counts once.
     public static func revision(suspects: [Suspect], decisionStatuses: [String]) -> String {
-        var triples = suspects.map { [$0.machineGuid, $0.guid, $0.decisionStatus ?? ""] }
-        triples += decisionStatuses.map { ["", "", $0] }
-        triples.sort { $0.lexicographicallyPrecedes($1) }
-        return StableID.make("revision", Array(triples.joined()))
+        var triples = Set(suspects.map { [$0.machineGuid, $0.guid, $0.decisionStatus ?? ""] })
+        triples.formUnion(decisionStatuses.map { ["", "", $0] })
+        let sorted = triples.sorted { $0.lexicographicallyPrecedes($1) }
+        return StableID.make("revision", Array(sorted.joined()))
     }
 
     /// Sets ``revision`` and ``detectionId`` from what the detection says.

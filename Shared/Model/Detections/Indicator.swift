@@ -1,3 +1,4 @@
+internal import Glibc
 public import JSON
 
 /// What threat intelligence can be asked about.
@@ -47,21 +48,26 @@ extension Indicator {
         }
     }
 
-    /// An IPv4 or IPv6 address in text form; nil if it is neither.
+    /// An IPv4 or IPv6 address in text form, in the system's own spelling of it; nil if it is neither.
     public init?(address: String) {
-        let isIPv6 = address.utf8.contains(0x3A)
-        let allowed = address.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || byte == 0x2E
-                || (isIPv6 && ((0x41...0x46).contains(byte) || (0x61...0x66).contains(byte) || byte == 0x3A))
-        }
-        guard allowed, !address.isEmpty else { return nil }
-        if isIPv6 {
-            guard address.utf8.count <= 45 else { return nil }
-            self.init(.ipv6, address)
+        if let ipv4 = Self.canonical(address, family: AF_INET) {
+            self.init(.ipv4, ipv4)
+        } else if let ipv6 = Self.canonical(address, family: AF_INET6) {
+            self.init(.ipv6, ipv6)
         } else {
-            let octets = address.split(separator: ".", omittingEmptySubsequences: false)
-            guard octets.count == 4, octets.allSatisfy({ $0.utf8.count <= 3 && UInt8($0) != nil }) else { return nil }
-            self.init(.ipv4, address)
+            return nil
+        }
+    }
+
+    /// One address has many spellings (`::1` and `0:0::1`), but only one that the system writes.
+    private static func canonical(_ address: String, family: Int32) -> String? {
+        // A C string ends at its first zero: what follows would go unseen.
+        guard !address.utf8.contains(0) else { return nil }
+        var binary = in6_addr()
+        guard unsafe inet_pton(family, address, &binary) == 1 else { return nil }
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
+            let text = unsafe inet_ntop(family, &binary, buffer.baseAddress, socklen_t(buffer.count))
+            return unsafe text.map { unsafe String(cString: $0) }
         }
     }
 }

@@ -20,7 +20,7 @@ public struct TraceContext: Sendable, Hashable {
     /// Reads a header's value; nil if it is not a version 00 trace context with non-zero ids.
     public init?(header: String) {
         let parts = header.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "00", parts[3].utf8.count == 2,
+        guard parts.count == 4, parts[0] == "00", Self.isHexadecimal(parts[3], digits: 2),
             Self.isID(parts[1], digits: 32), Self.isID(parts[2], digits: 16)
         else { return nil }
         traceID = String(parts[1])
@@ -41,8 +41,11 @@ public struct TraceContext: Sendable, Hashable {
     public var header: String { "00-\(traceID)-\(parentID)-01" }
 
     private static func isID(_ text: Substring, digits: Int) -> Bool {
+        isHexadecimal(text, digits: digits) && text.utf8.contains { $0 != 0x30 }
+    }
+
+    private static func isHexadecimal(_ text: Substring, digits: Int) -> Bool {
         text.utf8.count == digits
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-            && text.utf8.contains { $0 != 0x30 }
     }
 }

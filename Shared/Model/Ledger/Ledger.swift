@@ -40,6 +40,7 @@ public struct Ledger: Sendable {
     public mutating func apply(_ fact: LedgerFact, logTime: Timestamp) -> Judgement {
         if fact.fact == .accepted { return accept(fact, logTime) }
         guard var request = requests[fact.requestId] else { return refuseUnknown(fact, logTime) }
+        if fact.fact == .refused, fact.request != nil { return .void(sameness(of: fact, and: request)) }
         guard request.end == nil else { return .void(.alreadyEnded) }
         let judgement = change(&request, by: fact, logTime)
         guard judgement == .allowed else { return judgement }
@@ -72,15 +73,18 @@ public struct Ledger: Sendable {
 
     private mutating func accept(_ fact: LedgerFact, _ logTime: Timestamp) -> Judgement {
         guard let asked = fact.request else { return .void(.wrongSchema) }
-        let digest = fact.digest ?? asked.digest
-        if let known = requests[fact.requestId] {
-            return .void(known.digest == digest ? .duplicate : .idReused)
-        }
+        if let known = requests[fact.requestId] { return .void(sameness(of: fact, and: known)) }
         store(
             LedgerRequest(
-                id: fact.requestId, request: asked, digest: digest, origin: fact.origin, acceptedAt: logTime,
+                id: fact.requestId, request: asked, digest: fact.digest ?? asked.digest, origin: fact.origin,
+                acceptedAt: logTime,
                 notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime))
         return .allowed
+    }
+
+    /// A request that comes again changes nothing; one that comes under the id of another touches the other as little.
+    private func sameness(of fact: LedgerFact, and known: LedgerRequest) -> Reason {
+        (fact.digest ?? fact.request?.digest) == known.digest ? .duplicate : .idReused
     }
 
     /// A refusal at intake is the first and last fact of its request. Any other fact needs a request.

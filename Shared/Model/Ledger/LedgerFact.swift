@@ -44,10 +44,11 @@ public struct LedgerFact: Event, Hashable {
     public var requestId = ""
     public var fact = FactKind.accepted
 
-    /// Which attempt to send the fact is about; 0 where it is about none.
+    /// Which attempt to send the fact is about (`INTENT`, `NOT_SENT`, `SUBMITTED`, `UNCERTAIN`, `ADOPTED`, `PARKED`, and
+    /// `REFUSED` in the console's words); 0 where it is about none.
     public var attempt = 0
 
-    /// The instance that wrote it.
+    /// The instance that wrote it: a name without a slash.
     public var writer = ""
 
     /// The writer's clock. Decisions that need a clock use the log's own.
@@ -95,12 +96,20 @@ public struct LedgerFact: Event, Hashable {
         self.at = at
     }
 
-    /// The record key: no two facts of a request that say different things share one, so that compaction drops none.
+    /// The record key: no two facts share one unless they are the same to the last byte.
     ///
-    /// A later hold by the same writer replaces the one before. Decisions are told apart by their own id.
+    /// So compaction drops nothing but what tombstones name, and a replay of the compacted log folds to the same as the
+    /// log did. With one key for two facts the older would go, which may be the one that counted: the first body under
+    /// a reused id, the first end.
     public var key: String {
-        let base = "\(requestId)/\(fact.rawValue)/\(attempt)/\(writer)"
-        return decision.map { "\(base)/\($0.eventID)" } ?? base
+        "\(requestId)/\(fact.rawValue)/\(attempt)/\(writer)/\(Digest.sha256(json()).hexadecimal(prefix: 8))"
+    }
+
+    /// The request that a record of the ledger is about, tombstones included. The id may have slashes of its own.
+    public static func requestId(inKey key: String) -> String? {
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 5, FactKind(rawValue: String(parts[parts.count - 4])) != nil else { return nil }
+        return parts.dropLast(4).joined(separator: "/")
     }
 
     public var eventID: String { StableID.make("fact", [key, at.rfc3339]) }

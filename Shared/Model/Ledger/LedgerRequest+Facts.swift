@@ -36,12 +36,14 @@ extension LedgerRequest {
         return .allowed
     }
 
-    /// The console's id is evidence, so it counts also when it comes late.
+    /// The console's id is evidence, so it counts also when it comes late; but only for an attempt that was allowed.
+    ///
+    /// Without that an id could be claimed for a request that never fired, beside another that fires on its target.
     mutating func submit(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
         guard let id = fact.remediationId, !id.isEmpty else { return .void(.wrongSchema) }
         guard remediationId == nil else { return .void(.duplicate) }
+        guard isFiring, fact.attempt <= attempt else { return .void(.tooLate) }
         phase = .submitted
-        attempt = max(attempt, fact.attempt)
         remediationId = id
         submittedAt = fact.startedAt ?? logTime
         note(fact)
@@ -56,7 +58,7 @@ extension LedgerRequest {
     }
 
     mutating func park(_ fact: LedgerFact) -> Ledger.Judgement {
-        guard phase == .intent || phase == .uncertain else { return .void(.tooLate) }
+        guard phase == .intent || phase == .uncertain, fact.attempt == attempt else { return .void(.tooLate) }
         phase = .parked
         note(fact)
         return .allowed
@@ -64,15 +66,14 @@ extension LedgerRequest {
 
     /// By our own rules while nothing was sent, or by the console's words in answer to the attempt.
     mutating func refuse(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
-        let byConsole = phase == .intent && fact.attempt == attempt
-        guard isWaiting || byConsole else { return .void(.tooLate) }
+        guard isWaiting || isAnswer(fact) else { return .void(.tooLate) }
         finish(as: .refused, fact, logTime)
         return .allowed
     }
 
     mutating func finish(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
         guard let state = fact.state, state.isEnd else { return .void(.wrongSchema) }
-        guard mayEnd(as: state) else { return .void(.tooLate) }
+        guard mayEnd(as: state, fact) else { return .void(.tooLate) }
         finish(as: state, fact, logTime)
         return .allowed
     }
@@ -84,14 +85,20 @@ extension LedgerRequest {
     }
 
     /// An end must fit what was sent: nothing expires after an `INTENT`, nothing succeeds without one.
-    private func mayEnd(as state: RequestState) -> Bool {
+    private func mayEnd(as state: RequestState, _ fact: LedgerFact) -> Bool {
         switch state {
         case .observed, .denied, .expired: isWaiting
-        case .refused: isWaiting || phase == .intent
+        case .refused: isWaiting || isAnswer(fact)
         case .succeeded, .partial, .failed, .aborted, .timedOut, .unknown:
             phase == .submitted || phase == .uncertain || phase == .parked
         case .accepted, .held, .submitted, .inProgress, .uncertain, .parked: false
         }
+    }
+
+    /// Whether the fact's writer is the one that may have sent the attempt that is on its way. Only it can have the
+    /// console's answer; anyone else refuses by a state of the log that has passed.
+    private func isAnswer(_ fact: LedgerFact) -> Bool {
+        phase == .intent && fact.attempt == attempt && fact.writer == intentWriter
     }
 
     private mutating func note(_ fact: LedgerFact) {

@@ -31,7 +31,8 @@ public enum Topics {
     /// Every fact about every request, in one order. Its clock is the broker's, and nothing of it is compacted while
     /// its request may still be open.
     public static let ledger = Topic<LedgerFact>(
-        "remediation.ledger", key: "request id/fact/attempt/writer", schema: "ledger-fact", partitions: .exactly(1),
+        "remediation.ledger", key: "request id/fact/attempt/writer/hash", schema: "ledger-fact",
+        partitions: .exactly(1),
         cleanup: .compact,
         settings: ["message.timestamp.type": "LogAppendTime", "min.compaction.lag.ms": "\(7 * 86_400_000)"])
 

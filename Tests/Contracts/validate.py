@@ -108,7 +108,7 @@ class Topic:
 
     def problems(self, line):
         try:
-            record = json.loads(line, parse_constant=refuse_constant)
+            record = json.loads(line, parse_constant=refuse_constant, object_pairs_hook=refuse_duplicates)
         except ValueError as error:
             yield f"not JSON: {error}"
             return
@@ -124,6 +124,13 @@ class Topic:
 
 def refuse_constant(name):
     raise ValueError(f"{name} is not JSON")
+
+
+def refuse_duplicates(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError(f"a key is there twice: {[key for key, _ in pairs]}")
+    return members
 
 
 def faults(part, validator, instance):

@@ -115,7 +115,8 @@ struct RandomLog {
         checkReplay(story, "seed \(seed)")
     }
 
-    /// A fact changes its own request or nothing; an end never changes; attempts rise one by one.
+    /// A fact changes its own request or nothing; an end never changes; attempts rise one by one; nothing expires after
+    /// it may have been sent.
     private static func checkStep(
         from before: Ledger, to after: Ledger, _ fact: LedgerFact, _ judgement: Ledger.Judgement, _ place: Comment
     ) {
@@ -125,6 +126,9 @@ struct RandomLog {
             if id != fact.requestId || request.end != nil { #expect(now == request, place) }
             let risen = (now?.attempt ?? -1) - request.attempt
             #expect(risen == 0 || (risen == 1 && fact.fact == .intent), place)
+            if request.end == nil, let end = now?.end, [.observed, .denied, .expired].contains(end.state) {
+                #expect(request.isWaiting, place)
+            }
         }
     }
 

@@ -7,14 +7,18 @@ public import Glibc
 @usableFromInline
 @safe
 struct JSONDocument {
+    /// One token for each value and key, in the order of the document.
     @usableFromInline let tape: UnsafePointer<JSONToken>
+    /// The document.
     @usableFromInline let bytes: UnsafePointer<UInt8>
 
+    /// Points into a checked document.
     init(tape: UnsafePointer<JSONToken>, bytes: UnsafePointer<UInt8>) {
         unsafe self.tape = tape
         unsafe self.bytes = bytes
     }
 
+    /// The token at a tape index.
     @inlinable
     @inline(__always)
     subscript(index: Int) -> JSONToken {

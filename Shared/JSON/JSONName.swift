@@ -7,6 +7,7 @@ public protocol JSONName: RawRepresentable<String>, Sendable {
 }
 
 extension JSONName {
+    /// None: the vocabulary is open unless it lists its words.
     public static var allowed: [String] { [] }
 
     /// Reads a word. Throws `wrongType` for what is no string, `invalid` for an unknown word.
@@ -18,10 +19,12 @@ extension JSONName {
 }
 
 extension JSONName where Self: CaseIterable {
+    /// The words of an enum.
     public static var allowed: [String] { allCases.map(\.rawValue) }
 }
 
 extension JSONValue {
+    /// An error that quotes this string and lists what is allowed.
     @usableFromInline
     @inline(never)
     func notAllowed(_ words: [String]) -> JSONError {

@@ -5,9 +5,12 @@
 /// give nil for a field that is absent or null.
 @frozen
 public struct JSONObject {
+    /// Where the object is found.
     @usableFromInline let document: JSONDocument
+    /// The tape index of the object.
     @usableFromInline let index: Int
 
+    /// Points at an object.
     @inlinable
     init(_ document: JSONDocument, _ index: Int) {
         self.document = document
@@ -47,12 +50,16 @@ public struct JSONObject {
     public func optionalInt(_ key: StaticString) throws(JSONError) -> Int64? { try optional(key)?.int() }
     /// The number of a field.
     public func double(_ key: StaticString) throws(JSONError) -> Double { try required(key).double() }
+    /// The number of a field that may be absent or null.
+    public func optionalDouble(_ key: StaticString) throws(JSONError) -> Double? { try optional(key)?.double() }
     /// The truth of a field.
     public func bool(_ key: StaticString) throws(JSONError) -> Bool { try required(key).bool() }
     /// The truth of a field that may be absent or null.
     public func optionalBool(_ key: StaticString) throws(JSONError) -> Bool? { try optional(key)?.bool() }
     /// The object of a field.
     public func object(_ key: StaticString) throws(JSONError) -> JSONObject { try required(key).object() }
+    /// The object of a field that may be absent or null.
+    public func optionalObject(_ key: StaticString) throws(JSONError) -> JSONObject? { try optional(key)?.object() }
     /// What `each` makes of the elements of a field.
     public func array<T>(
         _ key: StaticString, _ each: (JSONValue) throws(JSONError) -> T

@@ -4,6 +4,7 @@ internal import Glibc
 struct KeyCheck {
     /// One of 64 bits for each key so far: keys whose bits differ, differ.
     var mask: UInt64 = 0
+    /// How many keys there are so far.
     var count = 0
     /// The keys are compared when the object closes: there are many, or some are escaped.
     var isDeferred = false

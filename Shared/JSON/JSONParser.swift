@@ -3,9 +3,13 @@
 /// A container's token holds, while it is open, one more than the tape index of its parent in place of its extent.
 @safe
 struct JSONParser: ~Copyable {
+    /// The bytes.
     let scanner: JSONScanner
+    /// What is refused although the grammar allows it.
     let limits: JSONLimits
+    /// The tokens; room for all that the document can have.
     let tape: UnsafeMutablePointer<JSONToken>
+    /// What is known of each open container's keys, by depth.
     let levels: UnsafeMutablePointer<KeyCheck>
     /// The byte that is looked at.
     var position = 0
@@ -13,7 +17,9 @@ struct JSONParser: ~Copyable {
     var count = 0
     /// The tape index of the innermost open container, -1 outside of all.
     var open = -1
+    /// How many containers are open.
     var depth = 0
+    /// Whether the innermost open container is an object.
     var inObject = false
 
     /// Prepares for a document of at most `limits.maxBytes`.
@@ -47,6 +53,7 @@ struct JSONParser: ~Copyable {
         }
     }
 
+    /// Adds a token to the tape.
     @inline(__always)
     mutating func append(_ token: JSONToken) {
         unsafe tape[count] = token

@@ -1,11 +1,14 @@
 /// The coder that reads a record's fields from an object.
 @frozen
 public struct JSONReader {
+    /// The object whose fields are read.
     @usableFromInline let object: JSONObject
+    /// The tape index behind the object.
     @usableFromInline let end: Int
     /// The tape index of the key behind the one that was found last: fields in the writer's order cost one comparison.
     @usableFromInline var hint: Int
 
+    /// Starts at an object's first field.
     @inlinable
     init(_ object: JSONObject) {
         self.object = object
@@ -24,6 +27,7 @@ public struct JSONReader {
         return search(key)
     }
 
+    /// Looks through the whole object, from the hint on first.
     @usableFromInline
     @inline(never)
     mutating func search(_ key: StaticString) -> JSONValue? {
@@ -35,12 +39,14 @@ public struct JSONReader {
         return JSONValue(object.document, found)
     }
 
+    /// The value of a field. Throws `missing` if it is absent.
     @inlinable
     mutating func required(_ key: StaticString) throws(JSONError) -> JSONValue {
         if let value = find(key) { return value }
         throw object.missing(key)
     }
 
+    /// The value of a field; nil if it is absent or null.
     @inlinable
     mutating func optional(_ key: StaticString) -> JSONValue? {
         guard let value = find(key), !value.isNull else { return nil }

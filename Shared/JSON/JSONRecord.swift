@@ -28,6 +28,7 @@ public protocol JSONRecord: Sendable {
 }
 
 extension JSONRecord {
+    /// Makes an empty record and reads its fields. Throws what is wrong with the first bad one.
     @inlinable
     public init(reading value: JSONValue) throws(JSONError) {
         self.init()
@@ -35,6 +36,7 @@ extension JSONRecord {
         try fields(&reader)
     }
 
+    /// Writes the fields in the list's order.
     @inlinable
     public func write(to writer: inout JSONWriter) {
         var copy = self

@@ -1,9 +1,12 @@
 /// Reads the smallest parts of the grammar (RFC 8259) from a document's bytes; holds no position.
 @safe
 struct JSONScanner {
+    /// The document, which must outlive this value.
     let bytes: UnsafePointer<UInt8>
+    /// How many bytes the document has.
     let count: Int
 
+    /// The byte at an offset, which must be in the document.
     @inline(__always)
     subscript(index: Int) -> UInt8 {
         unsafe bytes[index]
@@ -28,6 +31,7 @@ struct JSONScanner {
         throw JSONError(.truncated, at: count)
     }
 
+    /// Whether a byte is one of the four that JSON takes for white space.
     @inline(__always)
     static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09

@@ -3,11 +3,13 @@ public struct JSONElements: Sequence, IteratorProtocol {
     private let document: JSONDocument
     private var rest: Range<Int>
 
+    /// Walks over a part of the tape.
     init(_ document: JSONDocument, _ range: Range<Int>) {
         self.document = document
         rest = range
     }
 
+    /// The next element.
     public mutating func next() -> JSONValue? {
         guard !rest.isEmpty else { return nil }
         let value = JSONValue(document, rest.lowerBound)
@@ -21,11 +23,13 @@ public struct JSONMembers: Sequence, IteratorProtocol {
     private let document: JSONDocument
     private var rest: Range<Int>
 
+    /// Walks over a part of the tape.
     init(_ document: JSONDocument, _ range: Range<Int>) {
         self.document = document
         rest = range
     }
 
+    /// The next field.
     public mutating func next() -> (key: String, value: JSONValue)? {
         guard !rest.isEmpty else { return nil }
         let key = document.text(of: document[rest.lowerBound])

@@ -29,6 +29,7 @@ public struct JSONText: Sendable, Hashable, CustomStringConvertible {
         bytes = writer.finish()
     }
 
+    /// Keeps bytes that the parser has checked.
     init(checked bytes: [UInt8]) {
         self.bytes = bytes
     }

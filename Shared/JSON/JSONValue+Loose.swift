@@ -34,7 +34,7 @@ extension JSONValue {
     /// This value as an integer: a whole number that fits (`1.0` too), or a string of one, as the console writes times.
     public var asInt64: Int64? {
         switch token.kind {
-        case JSONToken.number: (try? int()) ?? (try? double()).flatMap { Int64(exactly: $0) }
+        case JSONToken.number: token.flags == 0 ? wholeNumber : number.flatMap(JSONValue.exactly)
         case JSONToken.string: Int64(document.text(of: token))
         default: nil
         }
@@ -43,10 +43,15 @@ extension JSONValue {
     /// This value as a double: a number that is not too large, or a string of one.
     public var asDouble: Double? {
         switch token.kind {
-        case JSONToken.number: try? double()
+        case JSONToken.number: number
         case JSONToken.string: JSONValue.double(document.text(of: token))
         default: nil
         }
+    }
+
+    /// Beyond 2^53 a double no longer says which integer was meant.
+    private static func exactly(_ number: Double) -> Int64? {
+        number.magnitude < 0x1p53 ? Int64(exactly: number) : nil
     }
 
     /// Swift also reads `inf`, `nan` and `0x1p3`, which are no numbers here.

@@ -2,9 +2,12 @@
 @frozen
 @safe
 public struct JSONValue {
+    /// Where the value is found.
     @usableFromInline let document: JSONDocument
+    /// The tape index of the value.
     @usableFromInline let index: Int
 
+    /// Points at a value.
     @inlinable
     @inline(__always)
     init(_ document: JSONDocument, _ index: Int) {
@@ -12,6 +15,7 @@ public struct JSONValue {
         self.index = index
     }
 
+    /// The value's token.
     @inlinable @inline(__always) var token: JSONToken { document[index] }
 
     /// The six types of JSON.
@@ -60,21 +64,29 @@ public struct JSONValue {
     /// This value as an integer. Throws `wrongType` for what is no number and for `1.0` and `1e3`, `overflow` for what
     /// does not fit into 64 bits.
     public func int() throws(JSONError) -> Int64 {
-        let token = token
+        if let value = wholeNumber { return value }
         guard token.kind == JSONToken.number, token.flags == 0 else { throw wrongType("integer") }
-        guard let value = unsafe JSONNumber.int64(document.verbatim(index)) else {
-            throw error(.overflow, "does not fit into 64 bits")
-        }
-        return value
+        throw error(.overflow, "does not fit into 64 bits")
     }
 
     /// This value as the nearest double. Throws `wrongType` for what is no number, `overflow` for what is too large.
     public func double() throws(JSONError) -> Double {
+        if let value = number { return value }
         guard token.kind == JSONToken.number else { throw wrongType("number") }
-        guard let value = unsafe JSONNumber.double(document.verbatim(index)) else {
-            throw error(.overflow, "too large")
-        }
-        return value
+        throw error(.overflow, "too large")
+    }
+
+    /// A number without fraction and exponent that fits into 64 bits. Nil rather than an error, which must search the
+    /// document for its path.
+    var wholeNumber: Int64? {
+        let token = token
+        guard token.kind == JSONToken.number, token.flags == 0 else { return nil }
+        return unsafe JSONNumber.int64(document.verbatim(index))
+    }
+
+    /// A number that a double can hold.
+    var number: Double? {
+        token.kind == JSONToken.number ? unsafe JSONNumber.double(document.verbatim(index)) : nil
     }
 
     /// This value as true or false. Throws `wrongType` for all else, also for 0 and 1.
@@ -113,6 +125,7 @@ public struct JSONValue {
         JSONError(code: code, offset: offset, path: path, note: note)
     }
 
+    /// An error that says what was expected here.
     @usableFromInline
     @inline(never)
     func wrongType(_ expected: StaticString) -> JSONError {

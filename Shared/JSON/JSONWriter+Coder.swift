@@ -1,4 +1,4 @@
-// Writing a field is the same for all types: what is nil is left out. Dictionaries go through `write(_:_:each:)`.
+// Writing a field is the same for all types: what is nil is left out. Dictionaries go through `dictionary(_:_:)`.
 extension JSONWriter: JSONCoder {
     @inlinable
     public mutating func check(_ isValid: Bool, _ key: StaticString, _ note: String) {}

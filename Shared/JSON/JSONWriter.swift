@@ -6,9 +6,13 @@ public import Glibc
 /// outside of all containers there is exactly one.
 @safe
 public struct JSONWriter: ~Copyable {
+    /// What was written so far, and room for more.
     @usableFromInline var buffer: UnsafeMutablePointer<UInt8>
+    /// How many bytes were written.
     @usableFromInline var count = 0
+    /// How many bytes there is room for.
     @usableFromInline var capacity: Int
+    /// Whether a comma must stand before the next value or key.
     @usableFromInline var needsComma = false
 
     /// Creates an empty writer with room for `capacity` bytes before it must grow.
@@ -66,6 +70,7 @@ public struct JSONWriter: ~Copyable {
         needsComma = false
     }
 
+    /// Starts a container.
     @inlinable
     mutating func open(_ bracket: UInt8) {
         separate()
@@ -73,6 +78,7 @@ public struct JSONWriter: ~Copyable {
         needsComma = false
     }
 
+    /// Ends a container.
     @inlinable
     mutating func close(_ bracket: UInt8) {
         append(bracket)
@@ -89,6 +95,7 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
+    /// Adds one byte.
     @inlinable
     @inline(__always)
     mutating func append(_ byte: UInt8) {
@@ -97,6 +104,7 @@ public struct JSONWriter: ~Copyable {
         count += 1
     }
 
+    /// Adds bytes as they are.
     @inlinable
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress else { return }
@@ -105,12 +113,14 @@ public struct JSONWriter: ~Copyable {
         count += bytes.count
     }
 
+    /// Makes room for more bytes.
     @inlinable
     @inline(__always)
     mutating func reserve(_ more: Int) {
         if count + more > capacity { grow(by: more) }
     }
 
+    /// Moves to a buffer of at least twice the size.
     @usableFromInline
     @inline(never)
     mutating func grow(by more: Int) {

@@ -22,6 +22,7 @@ extension Timestamp {
         }
     }
 
+    /// The same as ``rfc3339``.
     public var description: String { rfc3339 }
 
     /// Writes the 24 bytes of ``rfc3339``.

@@ -23,6 +23,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     /// The last time that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
     public static let latest = Timestamp(milliseconds: 253_402_300_799_999)
 
+    /// Whether the first time is before the second.
     public static func < (a: Timestamp, b: Timestamp) -> Bool {
         a.milliseconds < b.milliseconds
     }

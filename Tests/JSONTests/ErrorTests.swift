@@ -69,6 +69,14 @@ struct ErrorTests {
         #expect(error?.note == note)
     }
 
+    @Test("a body may throw errors of its own")
+    func otherErrors() {
+        struct Mine: Error {}
+        #expect(throws: Mine.self) { try withJSON([0x31]) { (_: JSONValue) throws -> Int in throw Mine() } }
+        #expect(throws: JSONError.self) { try withJSON([0x31]) { (root: JSONValue) throws in try root.string() } }
+        #expect(throws: JSONError.self) { try withJSON([]) { (_: JSONValue) throws -> Int in throw Mine() } }
+    }
+
     @Test("the codes are words for machines")
     func codes() {
         #expect(JSONError.Code.duplicateKey.rawValue == "duplicate-key")

@@ -52,6 +52,16 @@ struct NumberTests {
     }
 
     @Test(
+        "a loose integer is exact or nil",
+        arguments: [
+            ("1.0", 1), ("-12e2", -1200), ("1.5", nil), ("9223372036854775808", nil), ("-9223372036854775809", nil),
+            ("9007199254740993.0", nil), ("1e18", nil), ("4e15", 4_000_000_000_000_000), ("1e400", nil),
+        ] as [(String, Int64?)])
+    func looseIntegers(_ text: String, _ value: Int64?) throws {
+        #expect(try withJSON(Array(text.utf8)) { $0.asInt64 } == value)
+    }
+
+    @Test(
         "a double is the nearest one",
         arguments: [
             "0", "-0", "0.1", "-0.125", "1e22", "123456789012345", "1234567890123456789", "0.30000000000000004",

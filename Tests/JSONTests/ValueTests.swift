@@ -55,6 +55,7 @@ struct ValueTests {
             #expect(try object.double("ratio") == 1)
             #expect(try object.optionalString("gone") == nil && object.optionalInt("absent") == nil)
             #expect(try object.optionalBool("on") == true)
+            #expect(try object.optionalDouble("ratio") == 1 && object.optionalObject("gone")?.value == nil)
             #expect(object.value.kind == .object)
         }
         #expect(

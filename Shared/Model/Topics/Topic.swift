@@ -1,12 +1,12 @@
 /// A topic together with the message that it carries, so that no service can put the wrong one on it.
 public struct Topic<Message: Event>: Sendable {
-    public let description: TopicDescription
+    public let description: TopicPlan
 
     init(
-        _ name: String, key: String, schema: String, partitions: TopicDescription.Partitions = .shared,
-        cleanup: TopicDescription.Cleanup, retentionDays: Int? = nil, settings: [String: String] = [:]
+        _ name: String, key: String, schema: String, partitions: TopicPlan.Partitions = .shared,
+        cleanup: TopicPlan.Cleanup, retentionDays: Int? = nil, settings: [String: String] = [:]
     ) {
-        description = TopicDescription(
+        description = TopicPlan(
             name: name, key: key, message: schema, partitions: partitions, cleanup: cleanup,
             retentionDays: retentionDays, settings: settings)
     }

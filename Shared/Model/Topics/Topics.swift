@@ -50,7 +50,7 @@ public enum Topics {
         "dead-letters", key: "origin", schema: "dead-letter", cleanup: .delete, retentionDays: 30)
 
     /// All of them.
-    public static let all: [TopicDescription] = [
+    public static let all: [TopicPlan] = [
         detections.description, enrichedDetections.description, reputations.description, requests.description,
         decisions.description, ledger.description, results.description, control.description, deadLetters.description,
     ]

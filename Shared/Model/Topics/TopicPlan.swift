@@ -1,5 +1,5 @@
 /// What a topic must be like, as the operators' command creates it and every service checks it at start.
-public struct TopicDescription: Sendable, Hashable {
+public struct TopicPlan: Sendable, Hashable {
     /// How many partitions it has.
     public enum Partitions: Sendable, Hashable {
         /// The deployment's number, 12 by default, the same for all such topics.
@@ -38,6 +38,14 @@ public struct TopicDescription: Sendable, Hashable {
         var all = settings
         all["cleanup.policy"] = cleanup.rawValue
         if let days = retentionDays { all["retention.ms"] = "\(Int64(days) * 86_400_000)" }
+        return all
+    }
+
+    /// Those settings without which delivery would not be safe, by Kafka's names; a deployment may keep records longer or
+    /// shorter as it likes.
+    public var requirements: [String: String] {
+        var all = settings.filter { $0.key == "message.timestamp.type" }
+        all["cleanup.policy"] = cleanup.rawValue
         return all
     }
 

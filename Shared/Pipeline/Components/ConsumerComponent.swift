@@ -1,0 +1,34 @@
+public import Kafka
+public import Runtime
+
+/// Runs a consumer with its service, and shows how it is.
+public struct ConsumerComponent: Component {
+    public let name: String
+    private let consumer: KafkaConsumer
+
+    /// How long the poll thread may be silent before the process is of no use any more.
+    private static let stuckAfter = Duration.seconds(120)
+
+    public init(_ name: String, _ consumer: KafkaConsumer, context: ServiceContext) {
+        self.name = name
+        self.consumer = consumer
+        let labels = ["consumer": name]
+        context.metrics.reading(
+            "consumer_in_flight_records", help: "Records whose outcome is not known yet.", labels: labels
+        ) { Double(consumer.status.inFlight) }
+        context.metrics.reading(
+            "consumer_since_poll_seconds", help: "Since the consumer last asked Kafka for records.", labels: labels
+        ) { consumer.status.sinceLastPoll.map { $0 / .seconds(1) } }
+        context.metrics.reading(
+            "consumer_rebalances_total", help: "Assignments that came or went.", kind: .counter, labels: labels
+        ) { Double(consumer.status.rebalances) }
+        context.liveness.check(name) {
+            guard let silence = consumer.status.sinceLastPoll, silence > Self.stuckAfter else { return nil }
+            return "has not polled Kafka for \(silence)"
+        }
+    }
+
+    public func run() async throws { try await consumer.run() }
+
+    public func stop() async { await consumer.stop(within: .seconds(15)) }
+}

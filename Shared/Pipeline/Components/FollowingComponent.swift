@@ -1,0 +1,54 @@
+public import Runtime
+internal import Synchronization
+
+/// Follows a topic with its service, from before the next component starts: what comes after it may rely on having the
+/// topic's whole state.
+public final class FollowingComponent: Component {
+    public let name: String
+    private let follow: @Sendable () async throws -> Void
+    private let caughtUp: @Sendable () async throws -> Void
+    private let end: @Sendable () async -> Void
+    private let condition: ReadinessCondition
+    private let task = Mutex<Task<Void, any Error>?>(nil)
+
+    public init(
+        _ name: String, readiness: Readiness, run follow: @escaping @Sendable () async throws -> Void,
+        caughtUp: @escaping @Sendable () async throws -> Void, stop end: @escaping @Sendable () async -> Void
+    ) {
+        self.name = name
+        self.follow = follow
+        self.caughtUp = caughtUp
+        self.end = end
+        condition = readiness.condition(name)
+    }
+
+    /// The ledger, folded.
+    public convenience init(_ ledger: LedgerLog, readiness: Readiness) {
+        self.init(
+            "ledger", readiness: readiness, run: { try await ledger.run() }, caughtUp: { try await ledger.caughtUp() },
+            stop: { await ledger.stop() })
+    }
+
+    /// The halt switch.
+    public convenience init(_ control: ControlWatch, readiness: Readiness) {
+        self.init(
+            "control", readiness: readiness, run: { try await control.run() },
+            caughtUp: { try await control.caughtUp() }, stop: { await control.stop() })
+    }
+
+    public func start() async throws {
+        let following = Task { [follow] in try await follow() }
+        task.withLock { $0 = following }
+        do {
+            try await caughtUp()
+        } catch {
+            await end()
+            throw error
+        }
+        condition.set(true)
+    }
+
+    public func run() async throws { try await task.withLock { $0 }?.value }
+
+    public func stop() async { await end() }
+}

@@ -1,0 +1,94 @@
+internal import JSON
+public import Kafka
+internal import Model
+public import Runtime
+internal import Synchronization
+
+/// The operators' halt switch, as far as this instance can vouch for it.
+///
+/// It fails closed: an empty topic means halted, and so does one that cannot be read up to an end that was asked for
+/// within the last ``freshness``.
+public final class ControlWatch: Sendable {
+    /// Whether anything may be sent.
+    public enum Signal: Sendable, Hashable {
+        case clear
+
+        /// Nothing may be sent, and who said so and why.
+        case halted(by: String, reason: String?)
+
+        /// Nothing may be sent, because the switch cannot be read right now.
+        case unknown
+    }
+
+    /// How old what was read may be.
+    public static let freshness = Duration.seconds(5)
+
+    private let follower: KafkaFollower
+    private let deadLetters: DeadLetterOffice
+    private let logger: Logger
+    private let halt = Mutex<ControlSwitch?>(nil)
+
+    public init(follower: KafkaFollower, deadLetters: DeadLetterOffice, logger: Logger, metrics: Metrics) {
+        self.follower = follower
+        self.deadLetters = deadLetters
+        self.logger = logger
+        metrics.reading("halted", help: "1 while nothing may be sent: halted, or the switch cannot be read.") {
+            [self] in
+            signal == .clear ? 0 : 1
+        }
+    }
+
+    /// What holds at this moment. From any thread, without waiting.
+    public var signal: Signal {
+        guard follower.isFresh(within: Self.freshness) else { return .unknown }
+        guard let halt = halt.withLock({ $0 }) else {
+            return .halted(by: "nobody", reason: "no operator has ever allowed remediation: riposte resume")
+        }
+        return halt.on ? .halted(by: halt.setBy, reason: halt.reason) : .clear
+    }
+
+    /// Follows the topic until the follower is stopped.
+    public func run() async throws {
+        try await follower.run { records in
+            for record in records { await self.take(record) }
+        }
+    }
+
+    /// Returns when the switch has been read once.
+    public func caughtUp() async throws { try await follower.caughtUp() }
+
+    /// Ends ``run()``.
+    public func stop() async { await follower.stop() }
+
+    private func take(_ record: KafkaRecord) async {
+        guard record.keyText == ControlSwitch.halt else { return }
+        guard record.value != nil else {
+            // Who removes the switch has not allowed anything.
+            halt.withLock { $0 = nil }
+            return
+        }
+        do throws(Unusable) {
+            set(try RecordReader.read(record, as: ControlSwitch.self))
+        } catch {
+            await refuse(record, error)
+        }
+    }
+
+    private func set(_ value: ControlSwitch) {
+        halt.withLock { $0 = value }
+        logger.warning(
+            value.on ? "remediation is halted" : "remediation is allowed",
+            ["set.by": .string(value.setBy), .reason: .string(value.reason ?? "")])
+    }
+
+    /// An operator who wrote what cannot be read may have meant a halt.
+    private func refuse(_ record: KafkaRecord, _ fault: Unusable) async {
+        var unreadable = ControlSwitch()
+        unreadable.on = true
+        unreadable.setBy = "unreadable record"
+        unreadable.reason = fault.description
+        set(unreadable)
+        guard follower.isCaughtUp else { return }
+        try? await deadLetters.bury(record, because: fault)
+    }
+}

@@ -194,7 +194,7 @@ public final class LedgerLog: Sendable {
     }
 
     private func forget(_ record: KafkaRecord) {
-        guard let id = record.keyText?.split(separator: "/").first.map(String.init) else { return }
+        guard let id = record.keyText.flatMap(LedgerFact.requestId(inKey:)) else { return }
         state.withLock { state in
             guard state.ledger.forget(id) else { return }
             state.intentReadAt[id] = nil

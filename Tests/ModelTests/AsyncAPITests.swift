@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test("Each channel has its topic's partitions, cleanup, retention and settings", arguments: Topics.all)
-    func settings(topic: TopicDescription) throws {
+    func settings(topic: TopicPlan) throws {
         let channel = try #require(Self.channels()[Topics.defaultPrefix + topic.name])
         let partitions = topic.partitionCount(shared: Topics.defaultPartitions)
         #expect(channel.binding?["partitions"]?.scalar == "\(partitions)")
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test("Each channel carries its topic's message, with key, headers and value", arguments: Topics.all)
-    func messages(topic: TopicDescription) throws {
+    func messages(topic: TopicPlan) throws {
         let channel = try #require(Self.channels()[Topics.defaultPrefix + topic.name])
         let name = try #require(channel.messages.first)
         #expect(channel.messages.count == 1)

@@ -17,9 +17,11 @@ struct DeliveryJudgement: Sendable {
         return .mayHaveBeenReceived
     }
 
-    /// Only on a connection of its own does a short upload mean that the server never held the rest.
+    /// Only on a connection of its own does a short upload mean that the server never held the rest; and libcurl starts its
+    /// count anew when it prepares to send again.
     private var requestIncomplete: Bool {
-        facts.repeatability == .once && facts.timesOpened == 1 && facts.uploaded < facts.bodyLength
+        facts.repeatability == .once && facts.timesOpened == 1 && facts.refusal == nil
+            && facts.uploaded < facts.bodyLength
             && delivery == .mayHaveBeenReceived
     }
 

@@ -11,4 +11,7 @@ import CCurl
 
     /// Ends the engine's wait; the one call that libcurl allows from any thread.
     func wake() { unsafe curl_multi_wakeup(pointer) }
+
+    /// Closes every idle connection and frees the handle; nothing may use it afterwards.
+    func cleanUp() { unsafe curl_multi_cleanup(pointer) }
 }

@@ -20,8 +20,13 @@ final class TransferEngine: Sendable {
             throw HTTPClientSetupError("libcurl cannot be initialised")
         }
         let mailbox = Mailbox { multi.wake() }
-        thread = try EngineThread(named: "http-client") {
-            TransferLoop(multi: multi, mailbox: mailbox, configuration: configuration).run()
+        do {
+            thread = try EngineThread(named: "http-client") {
+                TransferLoop(multi: multi, mailbox: mailbox, configuration: configuration).run()
+            }
+        } catch {
+            multi.cleanUp()
+            throw error
         }
         self.mailbox = mailbox
     }

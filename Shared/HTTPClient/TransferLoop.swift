@@ -33,7 +33,7 @@ final class TransferLoop {
             if !startAdmitted() { waitForEvents() }
         }
         stopEverything()
-        unsafe curl_multi_cleanup(multi.pointer)
+        multi.cleanUp()
     }
 
     private func handle(_ message: Mailbox.Message) {

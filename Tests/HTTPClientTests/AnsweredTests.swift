@@ -47,7 +47,7 @@ struct AnsweredTests {
     @Test("A body that stands still ends at the total limit, not at the first-byte limit")
     func stalledBody() async throws {
         try await withServer { client, server in
-            let limits = HTTPRequest.Limits(firstByte: .milliseconds(300), total: .milliseconds(600))
+            let limits = HTTPRequest.Limits(firstByte: .seconds(1), total: .seconds(2))
             let failure = try await client.failure(post(server.url("/stall-body"), limits: limits))
             #expect(failure.delivery == .answered(status: 200))
             #expect(failure.reason == .timeout(.total))

@@ -90,8 +90,9 @@ struct DeliveryJudgementTests {
         first.refusal = .closed
         #expect(judge(first)?.delivery == .notSent)
         #expect(judge(first)?.reason == .gateClosed)
-        var second = facts(42, opened: 1)
+        var second = facts(42, opened: 1, uploaded: 0)
         second.refusal = .secondSend
+        #expect(judge(second)?.requestIncomplete == false)
         #expect(judge(second)?.delivery == .mayHaveBeenReceived)
         #expect(judge(second)?.reason == .cut)
         var repeated = facts(42, opened: 1, once: false)

@@ -4,6 +4,7 @@ extension Engine {
     /// Gives an answer to libmicrohttpd.
     func send(_ response: ServerResponse, for exchange: Exchange, closing: Bool = false) -> MHD_Result {
         if case .cut(let reset) = response.ending {
+            response.abandonStream()
             if reset { exchange.connection.reset() }
             return .NO
         }
@@ -17,7 +18,10 @@ extension Engine {
 
     /// Queues an answer, or says why it cannot be one.
     private func queue(_ response: ServerResponse, for exchange: Exchange, closing: Bool) -> String? {
-        guard 200...599 ~= response.status else { return "status \(response.status)" }
+        guard 200...599 ~= response.status else {
+            response.abandonStream()
+            return "status \(response.status)"
+        }
         guard let reply = Reply(response, for: exchange, supervisor) else { return "its stream was used before" }
         defer { reply.release() }
         for field in response.headers.fields where !Self.computed.contains(where: field.name.equalsIgnoringCase) {
@@ -34,4 +38,11 @@ extension Engine {
 
     /// What the server says of the body and the connection, whatever the handler says.
     private static let computed = ["Content-Length", "Transfer-Encoding", "Connection"]
+}
+
+extension ServerResponse {
+    /// Nobody will read the stream: its writers learn that.
+    func abandonStream() {
+        if case .stream(let stream) = body { stream.abandon() }
+    }
 }

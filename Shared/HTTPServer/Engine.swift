@@ -106,8 +106,8 @@ extension Engine {
         if let response = exchange.takeAnswer() { return send(response, for: exchange) }
         guard exchange.isReceiving else { return .YES }
         if let refusal = exchange.refusal { return send(refusal, for: exchange) }
-        supervisor.run(exchange)
         exchange.run(handler)
+        supervisor.run(exchange)
         return .YES
     }
 
@@ -116,12 +116,11 @@ extension Engine {
         unsafe slot.pointee = nil
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
         if isWhole { exchange.connection.setIdleSeconds(configuration.idleSeconds) }
+        exchange.takeAnswer()?.abandonStream()
         supervisor.ended(exchange.id)
     }
 
     private func send(_ refusal: Refusal, for exchange: Exchange) -> MHD_Result {
-        var response = refusal.response
-        response.headers.set("Connection", "close")
-        return send(response, for: exchange, closing: true)
+        send(refusal.response, for: exchange, closing: true)
     }
 }

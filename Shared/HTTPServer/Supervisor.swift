@@ -92,7 +92,7 @@ extension Supervisor {
         update { $0.begin(exchange) }
     }
 
-    /// The handler gets the request.
+    /// The handler has got the request.
     func run(_ exchange: Exchange) {
         if update({ $0.run(exchange.id) }) { exchange.cancel() }
     }

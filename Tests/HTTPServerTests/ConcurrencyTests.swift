@@ -61,6 +61,23 @@ struct ConcurrencyTests {
         }
     }
 
+    @Test("A client that only closes its sending side cancels the handler and still gets what it returns")
+    func halfClosed() async throws {
+        let handler: HTTPServer.Handler = { _ in
+            await Signal.cancellation()
+            return .text("still sent")
+        }
+        try await withServer(.init(), handler) { port in
+            let (text, end) = try await talk(to: port) { client in
+                client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                client.finishSending()
+                return client.readToEnd()
+            }
+            #expect(text.hasSuffix("still sent"))
+            #expect(end == .closed)
+        }
+    }
+
     @Test("Streams come and go while others are written")
     func streams() async throws {
         let handler: HTTPServer.Handler = { _ in

@@ -1,4 +1,5 @@
 import HTTPServer
+import Synchronization
 import Testing
 
 @Suite("Faults on purpose", .timeLimit(.minutes(1)))
@@ -37,6 +38,38 @@ struct FaultTests {
         #expect(text.contains("Content-Type: application/json"))
         #expect(text.hasSuffix("\r\n\r\n" + body))
         #expect(end == .closed)
+    }
+
+    @Test("A stream that cannot be sent is ended, so that its writer learns of it")
+    func unsent() async throws {
+        let responses: [(EventStream) -> ServerResponse] = [
+            { ServerResponse(body: .stream($0), ending: .cut(reset: false)) },
+            { ServerResponse(status: 1, body: .stream($0)) },
+            { ServerResponse(headers: ["a b": "c"], body: .stream($0)) },
+        ]
+        for response in responses {
+            let stream = EventStream()
+            _ = try await answer(response(stream))
+            #expect(stream.hasEnded)
+        }
+    }
+
+    @Test("What the library says about a connection reaches the log")
+    func logged() async throws {
+        let lines = Mutex<[String]>([])
+        var configuration = HTTPServerConfiguration()
+        configuration.log = { line in lines.withLock { $0.append(line) } }
+        try await withServer(configuration, { $0.path == "/cut" ? .cut() : .status(0) }) { port in
+            for path in ["/cut", "/impossible"] {
+                _ = try await talk(to: port) { client in
+                    client.send("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    return client.readToEnd().end
+                }
+            }
+        }
+        let found = lines.withLock { $0 }
+        #expect(found.contains("an answer could not be sent: status 0"))
+        #expect(found.contains { $0.count > 10 && !$0.hasPrefix("an answer") && !$0.contains("\n") })
     }
 
     @Test("After faults the server serves on")

@@ -69,11 +69,14 @@ let package = Package(
         sharedOverC("Runtime", ["HTTPServer", "CSystem"]),
         shared("Cybereason", ["HTTPClient", "JSON"]),
         shared("Pipeline", ["Kafka", "Model", "JSON", "Runtime"]),
+        shared("Connections", ["Cybereason", "HTTPClient", "Runtime"]),
 
-        service("Detector", ["Pipeline", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
-        service("Enricher", ["Pipeline", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
-        service("Remediator", ["Pipeline", "Cybereason", "Policy", "Kafka", "Model", "JSON", "Runtime", "HTTPClient"]),
-        service("Tracker", ["Pipeline", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Detector", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Enricher", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service(
+            "Remediator",
+            ["Pipeline", "Connections", "Cybereason", "Policy", "Kafka", "Model", "JSON", "Runtime", "HTTPClient"]),
+        service("Tracker", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
         service("Riposte", ["Pipeline", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy"]),
         service("Simulator", ["HTTPServer", "JSON"], exclude: ["Scenarios"]),
 

@@ -1,0 +1,80 @@
+public import Cybereason
+public import Runtime
+
+extension ConsoleObserver {
+    /// An observer that writes what a client does to our log and counts it in our metrics.
+    ///
+    /// - Parameter server: Which server it is in the metrics: `console` or `threat-intelligence`.
+    public static func wired(to logger: Logger, metrics: Metrics, server: String) -> ConsoleObserver {
+        let counts = PlatformMetrics(metrics, server: server)
+        return ConsoleObserver(
+            onExchange: { counts.take($0) },
+            onRetry: { route, pause, reason in
+                counts.retried(route)
+                logger.info(
+                    "call will be repeated",
+                    [
+                        .httpRoute: .string(route), .duration: .milliseconds(pause),
+                        .error: .string(reason.description),
+                    ])
+            },
+            onLogin: { login in
+                counts.take(login)
+                switch login {
+                case .succeeded(let duration): logger.info("logged in", [.duration: .milliseconds(duration)])
+                case .failed(let error): logger.error("login failed", [.error: .string(error.description)])
+                }
+            },
+            onSessionLost: { route in logger.info("session is not valid any more", [.httpRoute: .string(route)]) },
+            onBreaker: { endpoint, state in
+                counts.take(endpoint, state)
+                logger.warning(
+                    "circuit breaker changed",
+                    ["endpoint.class": .string(endpoint.rawValue), .state: .string(state.rawValue)])
+            })
+    }
+}
+
+/// The metrics of a client's work.
+private struct PlatformMetrics: Sendable {
+    private let server: String
+    private let exchanges: MetricFamily<Counter>
+    private let seconds: MetricFamily<Histogram>
+    private let retries: MetricFamily<Counter>
+    private let logins: MetricFamily<Counter>
+    private let breakers: MetricFamily<Gauge>
+
+    init(_ metrics: Metrics, server: String) {
+        self.server = server
+        exchanges = metrics.counters(
+            "platform_requests_total", help: "Requests to the platform, by their status or why no answer came.",
+            labels: ["server", "route", "outcome"])
+        seconds = metrics.histograms(
+            "platform_request_duration_seconds", help: "From connecting to the whole answer.",
+            labels: ["server", "route"])
+        retries = metrics.counters(
+            "platform_retries_total", help: "Requests that were repeated.", labels: ["server", "route"])
+        logins = metrics.counters("platform_logins_total", help: "Logins by outcome.", labels: ["server", "outcome"])
+        breakers = metrics.gauges(
+            "platform_breaker_open", help: "1 while a circuit breaker is not closed.", labels: ["server", "class"])
+    }
+
+    func take(_ exchange: ConsoleObserver.Exchange) {
+        let outcome = exchange.status.map(String.init) ?? exchange.failure ?? "unknown"
+        exchanges.with(server, exchange.route, outcome).add()
+        seconds.with(server, exchange.route).observe(exchange.duration)
+    }
+
+    func take(_ login: ConsoleObserver.Login) {
+        switch login {
+        case .succeeded: logins.with(server, "succeeded").add()
+        case .failed(let error): logins.with(server, error.kind.rawValue).add()
+        }
+    }
+
+    func take(_ endpoint: EndpointClass, _ state: CircuitBreaker.State) {
+        breakers.with(server, endpoint.rawValue).set(state != .closed)
+    }
+
+    func retried(_ route: String) { retries.with(server, route).add() }
+}

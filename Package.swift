@@ -88,7 +88,9 @@ let package = Package(
         tests("HTTPClient", ["HTTPClient"]),
         tests("HTTPServer", ["HTTPServer"]),
         tests("Policy", ["Policy", "Model"]),
-        tests("Runtime", ["Runtime", "HTTPServer"]),
+        tests("Runtime", ["Runtime", "JSON", "HTTPServer", "RuntimeProbe"]),
+        .executableTarget(
+            name: "RuntimeProbe", dependencies: ["Runtime"], path: "Tests/RuntimeProbe", swiftSettings: strict),
         tests("Cybereason", ["Cybereason", "HTTPClient", "HTTPServer", "JSON"]),
         tests("Pipeline", ["Pipeline", "Kafka", "Model", "JSON", "Runtime"]),
         tests("Detector", ["Detector"]),

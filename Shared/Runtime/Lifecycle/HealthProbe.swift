@@ -4,8 +4,22 @@ internal import Glibc
 ///
 /// Container images have no curl, and loading a library to say a dozen bytes would be the slower half of the check.
 enum HealthProbe {
+    /// Why a process is not held for alive.
+    struct Failure: Error { let reason: String }
+
     /// Whether `GET /livez` on this machine's `port` is answered with 200; else why not.
-    static func check(port: UInt16, path: String = "/livez", timeoutSeconds: Int = 3) -> Result<Void, Failure> {
+    static func check(port: UInt16, timeoutSeconds: Int = 3) -> Result<Void, Failure> {
+        get(port: port, path: "/livez", timeoutSeconds: timeoutSeconds).flatMap { answer in
+            let words = answer.prefix { !$0.isNewline }.split(separator: " ")
+            guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
+                return .failure(Failure(reason: "not an HTTP answer"))
+            }
+            return status == 200 ? .success(()) : .failure(Failure(reason: "answered with status \(status)"))
+        }
+    }
+
+    /// The whole answer of this machine's `port`, head and body.
+    static func get(port: UInt16, path: String, timeoutSeconds: Int = 3) -> Result<String, Failure> {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
         guard descriptor >= 0 else { return .failure(Failure(reason: "no socket: \(systemError(errno))")) }
         defer { close(descriptor) }
@@ -17,30 +31,20 @@ enum HealthProbe {
         guard Descriptor.write(Array(request.utf8), to: descriptor) else {
             return .failure(Failure(reason: "cannot send to port \(port): \(systemError(errno))"))
         }
-        return judge(statusLine(descriptor))
+        return answer(descriptor)
     }
 
-    /// Why a process is not held for alive.
-    struct Failure: Error { let reason: String }
-
-    private static func judge(_ line: String?) -> Result<Void, Failure> {
-        guard let line else { return .failure(Failure(reason: "no answer in time")) }
-        let words = line.split(separator: " ")
-        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
-            return .failure(Failure(reason: "not an HTTP answer"))
+    /// Everything until the server closes the connection.
+    private static func answer(_ descriptor: Int32) -> Result<String, Failure> {
+        var answer: [UInt8] = []
+        while answer.count < 1 << 20 {
+            guard let block = Descriptor.read(descriptor, atMost: 16384) else {
+                return .failure(Failure(reason: "no answer: \(systemError(errno))"))
+            }
+            if block.isEmpty { return .success(String(decoding: answer, as: UTF8.self)) }
+            answer += block
         }
-        return status == 200 ? .success(()) : .failure(Failure(reason: "answered with status \(status)"))
-    }
-
-    /// The first line of the answer; nil if it does not come whole and in time.
-    private static func statusLine(_ descriptor: Int32) -> String? {
-        var head: [UInt8] = []
-        while head.count < 4096 {
-            guard let block = Descriptor.read(descriptor, atMost: 1024), !block.isEmpty else { return nil }
-            head += block
-            if let end = head.firstIndex(of: 0x0D) { return String(decoding: head[..<end], as: UTF8.self) }
-        }
-        return nil
+        return .failure(Failure(reason: "the answer is too long"))
     }
 
     private static func limit(_ descriptor: Int32, seconds: Int) {

@@ -21,11 +21,15 @@ public final class Liveness: Sendable {
     /// than `limit`, the process is stuck.
     public func progress(_ name: String, stuckAfter limit: Duration) -> Progress {
         let progress = Progress()
+        watch(name, progress, stuckAfter: limit)
+        return progress
+    }
+
+    func watch(_ name: String, _ progress: Progress, stuckAfter limit: Duration) {
         check(name) {
             guard let age = progress.age, age > limit else { return nil }
             return "no progress for \(age.components.seconds) s"
         }
-        return progress
     }
 
     /// What holds the process for stuck, with the reasons, in the order of the names. Empty if it lives.

@@ -32,14 +32,7 @@ enum ProcessFigures {
         return Double(pages) * Double(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    /// Without the descriptor that lists them.
-    static var openDescriptors: Double? {
-        guard let directory = unsafe opendir("/proc/self/fd") else { return nil }
-        defer { unsafe closedir(directory) }
-        var entries = 0
-        while unsafe readdir(directory) != nil { entries += 1 }
-        return Double(entries - 3)
-    }
+    static var openDescriptors: Double? { Descriptor.open.map { Double($0.count) } }
 
     static var cpuSeconds: Double? {
         var usage = rusage()

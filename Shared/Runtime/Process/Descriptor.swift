@@ -23,7 +23,7 @@ enum Descriptor {
 
     /// The bytes of a file, at most `limit` of them; nil with `errno` set if it cannot be read, or is larger (`EFBIG`).
     static func contents(of path: String, limit: Int) -> [UInt8]? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var contents: [UInt8] = []
@@ -52,9 +52,30 @@ enum Descriptor {
         return failed ? nil : bytes
     }
 
+    /// The descriptors that this process holds open; nil if the system does not tell.
+    static var open: [Int32]? {
+        guard let directory = unsafe opendir("/proc/self/fd") else { return nil }
+        defer { unsafe closedir(directory) }
+        let listing = unsafe dirfd(directory)
+        var numbers: [Int32] = []
+        while let entry = unsafe readdir(directory) {
+            let number = unsafe withUnsafeBytes(of: entry.pointee.d_name) { unsafe Int32(text: $0) }
+            if let number, number != listing { numbers.append(number) }
+        }
+        return numbers
+    }
+
     /// A descriptor that somebody else made non-blocking (a terminal is shared) still gets whole lines.
     private static func waitUntilWritable(_ descriptor: Int32) {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&request, 1, -1)
+    }
+}
+
+extension Int32 {
+    /// A number in decimal digits, up to the zero byte; nil for other names.
+    fileprivate init?(text bytes: UnsafeRawBufferPointer) {
+        let digits = unsafe bytes.prefix { $0 != 0 }
+        self.init(String(decoding: unsafe Array(digits), as: UTF8.self))
     }
 }

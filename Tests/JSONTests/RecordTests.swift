@@ -45,9 +45,9 @@ struct RecordTests {
         let machine = Machine(guid: "g", isOnline: true)
         #expect(String(decoding: machine.json(), as: UTF8.self) == #"{"guid":"g","isOnline":true}"#)
         var record = Everything()
-        record.labels = ["é": "3", "b": "2", "B": "1", "𝒳": "5", "～": "4"]
+        record.labels = ["é": "5", "b": "2", "B": "1", "𝒳": "7", "～": "6", "f": "4", "e\u{301}x": "3"]
         let text = String(decoding: record.json(), as: UTF8.self)
-        #expect(text.contains(#""labels":{"B":"1","b":"2","é":"3","～":"4","𝒳":"5"}"#))
+        #expect(text.contains("\"labels\":{\"B\":\"1\",\"b\":\"2\",\"e\u{301}x\":\"3\",\"f\":\"4\",\"é\":\"5\",\"～\":\"6\",\"𝒳\":\"7\"}"))
         #expect(!text.contains("null,\"optional") && !text.contains("optional"))
     }
 

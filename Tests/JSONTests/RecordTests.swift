@@ -47,7 +47,8 @@ struct RecordTests {
         var record = Everything()
         record.labels = ["é": "5", "b": "2", "B": "1", "𝒳": "7", "～": "6", "f": "4", "e\u{301}x": "3"]
         let text = String(decoding: record.json(), as: UTF8.self)
-        #expect(text.contains("\"labels\":{\"B\":\"1\",\"b\":\"2\",\"e\u{301}x\":\"3\",\"f\":\"4\",\"é\":\"5\",\"～\":\"6\",\"𝒳\":\"7\"}"))
+        let labels = #"{"B":"1","b":"2","e\#u{301}x":"3","f":"4","é":"5","～":"6","𝒳":"7"}"#
+        #expect(text.contains(#""labels":"# + labels))
         #expect(!text.contains("null,\"optional") && !text.contains("optional"))
     }
 

@@ -33,14 +33,12 @@ enum SettingRules {
         return marks.contains { name.contains($0) } && !name.hasSuffix(".url")
     }
 
-    /// Whether librdkafka has a setting of this name.
+    /// Whether librdkafka has a setting of this name. Asked by setting it, for reading one that has no value also says
+    /// "unknown".
     static func exists(_ name: String) -> Bool {
         let configuration = unsafe rd_kafka_conf_new()
         defer { unsafe rd_kafka_conf_destroy(configuration) }
-        // Settings of topics (acks, partitioner …) are found only when there is a default topic configuration.
-        unsafe rd_kafka_conf_set_default_topic_conf(configuration, rd_kafka_topic_conf_new())
-        var size = 0
-        return unsafe rd_kafka_conf_get(configuration, name, nil, &size) == RD_KAFKA_CONF_OK
+        return unsafe rd_kafka_conf_set(configuration, name, "", nil, 0) != RD_KAFKA_CONF_UNKNOWN
     }
 
     /// What is wrong with a setting, in one sentence that starts with `key`; nil when it may be used.

@@ -51,6 +51,10 @@ final class ThreadExecutor: SerialExecutor {
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
+        // As soon as the job is in the queue it may run and end, and with it the actor that owns this executor: the caller
+        // only lends the reference, so it is retained by hand until the last use here.
+        let kept = unsafe Unmanaged.passRetained(self)
+        defer { unsafe kept.release() }
         let job = UnownedJob(job)
         state.withLock { state in
             state.jobs.append(Entry(job: job, executor: self))

@@ -25,6 +25,13 @@ public struct KafkaFixture: Sendable {
             configuration: try KafkaConfiguration(environment: environment, defaultClientID: "test"), mock: nil)
     }
 
+    /// How to reach it, with further settings of librdkafka.
+    public func configuration(_ settings: [String: String]) throws -> KafkaConfiguration {
+        try KafkaConfiguration(
+            bootstrapServers: configuration.bootstrapServers, clientID: configuration.clientID,
+            settings: configuration.settings.merging(settings) { _, new in new })
+    }
+
     /// A name that no other test uses, for a topic or a group.
     public func unique(_ name: String) -> String { "\(name)-\(suffix)" }
 

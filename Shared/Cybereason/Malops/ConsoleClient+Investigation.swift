@@ -29,11 +29,7 @@ extension ConsoleClient {
             VisualQuery.Step(type: "MalopProcess", guids: [details.malopID], link: "suspects"),
             VisualQuery.Step(type: "Process", isResult: true),
         ]
-        let fields = [
-            "elementDisplayName", "creationTime", "endTime", "commandLine", "ownerMachine", "imageFile",
-            "imageFile.sha1String", "imageFile.md5String", "imageFile.sha256String", "imageFile.correctedPath",
-        ]
-        let answer = try await ask(path, fields: fields, deadline: deadline)
+        let answer = try await ask(path, fields: Suspect.processFields, deadline: deadline)
         details.suspects = answer.rows.map(Suspect.init(process:))
         if details.completeness.isWhole { details.completeness = answer.completeness }
     }

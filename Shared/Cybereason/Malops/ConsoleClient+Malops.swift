@@ -3,33 +3,38 @@ import JSON
 
 extension ConsoleClient {
     /// What the console knows of a malop. Asks `detection/details` first, which knows malops of endpoint protection;
-    /// where that cannot answer, `detection/custom-remediation`, and then the interfaces for malops of behaviour.
+    /// where that cannot answer, the interfaces for malops of behaviour, and then `detection/custom-remediation`.
+    /// Hashes that are missing are asked for.
     ///
-    /// - Throws: ``ConsoleError``; of kind `notFound` if no interface knows the malop.
+    /// - Throws: ``ConsoleError``; of kind `notFound` or `rejected` if no interface knows the malop.
     public func malopDetails(
         _ malopID: String, deadline: ContinuousClock.Instant? = nil
     ) async throws(ConsoleError) -> MalopDetails {
         try PlatformID.checked(malopID, "malop id")
         let deadline = self.deadline(deadline, .lookup)
-        let first: ConsoleError
-        do {
-            return try await detectionDetails(malopID, until: deadline)
-        } catch {
-            // What stops one interface from answering for this malop need not stop another; being away does.
-            guard Self.mayKnowElsewhere(error) else { throw error }
-            first = error
+        var first: ConsoleError?
+        for source in MalopDetails.Source.allCases {
+            do {
+                guard var details = try await details(of: malopID, from: source, until: deadline) else { continue }
+                await addHashes(to: &details, until: deadline)
+                return details
+            } catch {
+                // What stops one interface from answering for this malop need not stop another; being away does.
+                guard Self.mayBeKnownElsewhere(error) else { throw error }
+                first = first ?? error
+            }
         }
-        if let details = try await quietly({ () async throws(ConsoleError) in
-            try await optionDetails(malopID, until: deadline)
-        }) {
-            return details
+        throw first ?? ConsoleError(.notFound, "no such malop")
+    }
+
+    private func details(
+        of malopID: String, from source: MalopDetails.Source, until deadline: ContinuousClock.Instant
+    ) async throws(ConsoleError) -> MalopDetails? {
+        switch source {
+        case .detectionDetails: try await detectionDetails(malopID, until: deadline)
+        case .investigation: try await investigate(malop: malopID, until: deadline)
+        case .customRemediation: try await optionDetails(malopID, until: deadline)
         }
-        if let details = try await quietly({ () async throws(ConsoleError) in
-            try await investigate(malop: malopID, until: deadline)
-        }) {
-            return details
-        }
-        throw first
     }
 
     /// The actions that the console offers for a malop of endpoint protection. Empty if it offers none.
@@ -55,13 +60,13 @@ extension ConsoleClient {
 
     private func detectionDetails(
         _ malopID: String, until deadline: ContinuousClock.Instant
-    ) async throws(ConsoleError) -> MalopDetails {
+    ) async throws(ConsoleError) -> MalopDetails? {
         var writer = JSONWriter(capacity: 128)
         writer.object { $0.field("malopGuid", malopID) }
         let call = Call.post("/rest/detection/details", writer.finish(), .lookup, until: deadline)
         let response = try await caller.read(call)
         guard response.status != 204, !response.body.isEmpty else {
-            throw ConsoleError(.notFound, "no details", status: response.status)
+            return nil
         }
         return try PlatformJSON.read(response.body) { root throws(JSONError) in
             guard let details = MalopDetails(root) else { throw root.error(.missing, "guid") }
@@ -77,20 +82,8 @@ extension ConsoleClient {
         return MalopDetails(malopID: malopID, options: options)
     }
 
-    /// An interface that does not know the malop, or does not exist, is passed over.
-    private func quietly(
-        _ ask: () async throws(ConsoleError) -> MalopDetails?
-    ) async throws(ConsoleError) -> MalopDetails? {
-        do {
-            return try await ask()
-        } catch {
-            guard Self.mayKnowElsewhere(error) else { throw error }
-            return nil
-        }
-    }
-
     /// A 500 is what some consoles answer `detection/details` with for a malop of behaviour.
-    private static func mayKnowElsewhere(_ error: ConsoleError) -> Bool {
+    private static func mayBeKnownElsewhere(_ error: ConsoleError) -> Bool {
         switch error.kind {
         case .notFound, .rejected, .notUnderstood: true
         case .unavailable: error.status == 500

@@ -112,7 +112,8 @@ extension Suspect {
         path = Self.text(value["correctedPath"]) ?? Self.text(image?["correctedPath"])
         commandLine = Self.text(value["commandLine"])
         md5 = Self.text(value["md5String"]) ?? Self.text(image?["md5String"])
-        sha1 = Self.text(value["sha1String"]) ?? Self.text(image?["sha1String"])
+        sha1 =
+            Self.text(value["sha1String"]) ?? Self.text(image?["sha1String"]) ?? Self.text(value["imageFileHash"])
         sha256 = Self.text(value["sha256String"]) ?? Self.text(image?["sha256String"])
         machineID = Self.text(value["ownerMachineGuid"])
         machineName = Self.text(value["ownerMachineName"])

@@ -2,14 +2,14 @@ public import JSON
 
 /// What the console knows of one malop: on which machines, and what to act on.
 public struct MalopDetails: Sendable, Equatable {
-    /// Where this comes from.
-    public enum Source: String, Sendable, Hashable {
+    /// Where this comes from, in the order in which they are asked.
+    public enum Source: String, Sendable, Hashable, CaseIterable {
         /// `detection/details`, which knows malops of endpoint protection.
         case detectionDetails
-        /// `detection/custom-remediation`: only what can be acted on, no hashes.
-        case customRemediation
         /// `crimes/unified` and the investigation interface, which know malops of behaviour.
         case investigation
+        /// `detection/custom-remediation`: only what can be acted on.
+        case customRemediation
     }
 
     /// The malop's GUID.

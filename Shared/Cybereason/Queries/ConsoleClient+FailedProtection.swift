@@ -13,7 +13,7 @@ extension ConsoleClient {
     ) async throws(ConsoleError) -> FailedProtectionAnswer {
         let deadline = self.deadline(deadline, .query)
         var paging = Paging(pageSize: settings.pageSize, limit: settings.totalResultLimit)
-        var request = Paging.first
+        var request = paging.first
         while true {
             let step: Paging.Step
             do {
@@ -37,14 +37,14 @@ extension ConsoleClient {
         for page: Paging.Request, of query: FailedProtectionQuery, until deadline: ContinuousClock.Instant
     ) -> Call {
         var target = Self.queryPath
-        var pagination = VisualQuery.Pagination(pageSize: settings.pageSize)
+        var pagination = VisualQuery.Pagination(pageSize: page.pageSize)
         var headers: [(name: String, value: String)] = []
         if let index = page.index {
-            target += "?page=\(index)&itemsPerPage=\(settings.pageSize)"
+            target += "?page=\(index)&itemsPerPage=\(page.pageSize)"
             if let token = page.token {
                 pagination.page = index + 1
                 pagination.token = token
-                pagination.skip = index * settings.pageSize
+                pagination.skip = index * page.pageSize
                 if Self.fitsHeader(token) { headers.append((name: "Pagination-Token", value: token)) }
             }
         }

@@ -9,6 +9,7 @@ struct Paging: Sendable {
         /// Counted from 0; nil for the very first request, which is the tutorial's.
         let index: Int?
         let token: String?
+        let pageSize: Int
     }
 
     /// What to do next.
@@ -17,10 +18,9 @@ struct Paging: Sendable {
         case finished(Completeness)
     }
 
-    /// The very first request.
-    static let first = Request(index: nil, token: nil)
-
-    let pageSize: Int
+    /// Rows of a page: what was asked for, or less once the console has shown that it gives no more.
+    private(set) var pageSize: Int
+    /// Rows in all.
     let limit: Int
     private(set) var rows: [ElementRow] = []
     private(set) var totalResults: Int?
@@ -38,6 +38,9 @@ struct Paging: Sendable {
         self.limit = max(1, limit)
     }
 
+    /// The very first request.
+    var first: Request { Request(index: nil, token: nil, pageSize: pageSize) }
+
     /// Takes in the answer to a request.
     mutating func receive(_ answer: QueryAnswer, to request: Request) -> Step {
         pages += 1
@@ -48,14 +51,22 @@ struct Paging: Sendable {
         token = token ?? answer.paginationToken
         if let defect = answer.defect { return .finished(.partial(defect)) }
         if rows.count >= expected { return .finished(verdict) }
-        if let index = request.index {
-            fetched.insert(index)
-            if answer.rows.isEmpty && index > 0 { sawEmptyPage = true }
-        } else {
-            // Some consoles hand the token out only when asked for a page by number.
-            shortAtFirst = token == nil || answer.rows.count < min(pageSize, expected)
+        learn(from: answer, to: request)
+        return nextPage.map { .fetch(Request(index: $0, token: token, pageSize: pageSize)) } ?? .finished(verdict)
+    }
+
+    private mutating func learn(from answer: QueryAnswer, to request: Request) {
+        let isShort = answer.rows.count < min(pageSize, expected)
+        guard let index = request.index else {
+            // A console may apply a lower limit than asked for, and says so. Some hand the token out only when asked
+            // for a page by number.
+            if let applied { pageSize = max(1, min(pageSize, applied)) }
+            shortAtFirst = token == nil || isShort
+            return
         }
-        return nextPage.map { .fetch(Request(index: $0, token: token)) } ?? .finished(verdict)
+        fetched.insert(index)
+        if index == 0 && isShort && fetched.count == 1 && !answer.rows.isEmpty { pageSize = answer.rows.count }
+        if index > 0 && answer.rows.isEmpty { sawEmptyPage = true }
     }
 
     /// A page did not come at all.

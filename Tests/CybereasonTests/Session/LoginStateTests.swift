@@ -1,0 +1,135 @@
+import Testing
+
+@testable import Cybereason
+
+@Suite("The state of the login")
+struct LoginStateTests {
+    private let start = ContinuousClock.now
+    private var state = LoginState(Self.settings)
+
+    private static var settings: SessionSettings {
+        var settings = SessionSettings()
+        settings.lifetime = .seconds(1000)
+        settings.renewAfter = .seconds(800)
+        settings.refusalBackoff = Backoff(base: .seconds(60), cap: .seconds(240))
+        settings.shortBackoff = Backoff(base: .seconds(1), cap: .seconds(4))
+        settings.loginBurst = 5
+        settings.loginInterval = .seconds(30)
+        return settings
+    }
+
+    private func instant(_ seconds: Int) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
+
+    private func cookies(_ id: String) throws -> SessionCookies {
+        try #require(SessionCookies(setCookie: ["JSESSIONID=\(id)"]))
+    }
+
+    private mutating func logIn(_ id: String, at seconds: Int) throws -> LoginState.Session {
+        #expect(state.next(at: instant(seconds)) == .start)
+        return state.succeeded(try cookies(id), at: instant(seconds))
+    }
+
+    @Test("starts one login; others wait for it and then use its session")
+    mutating func oneLogin() throws {
+        #expect(state.next(at: start) == .start)
+        #expect(state.next(at: start) == .wait)
+        let session = state.succeeded(try cookies("A"), at: start)
+        #expect(state.next(at: start) == .use(session))
+    }
+
+    @Test("ignores the failure of an old session")
+    mutating func staleFailure() throws {
+        let old = try logIn("A", at: 0)
+        state.prove(old)
+        #expect(state.invalidate(old, at: instant(1)) == true)
+        let new = try logIn("B", at: 1)
+        #expect(state.invalidate(old, at: instant(2)) == false)
+        #expect(state.next(at: instant(2)) == .use(new))
+    }
+
+    @Test("renews a session before its end, while it is still in use")
+    mutating func renewal() throws {
+        let old = try logIn("A", at: 0)
+        #expect(state.next(at: instant(799)) == .use(old))
+        #expect(state.next(at: instant(800)) == .renew(old))
+        #expect(state.next(at: instant(800)) == .use(old))
+        let new = state.succeeded(try cookies("B"), at: instant(801))
+        #expect(state.next(at: instant(802)) == .use(new))
+    }
+
+    @Test("goes on with an old session when its renewal fails, until its end")
+    mutating func failedRenewal() throws {
+        let old = try logIn("A", at: 0)
+        #expect(state.next(at: instant(800)) == .renew(old))
+        _ = state.failed(ConsoleError(.unavailable, "away"), at: instant(801), chance: 1)
+        #expect(state.next(at: instant(801)) == .use(old))
+        #expect(state.next(at: instant(803)) == .renew(old))
+        _ = state.failed(ConsoleError(.unavailable, "away"), at: instant(999), chance: 1)
+        guard case .refuse(let error) = state.next(at: instant(1000)) else {
+            Issue.record("used past its end")
+            return
+        }
+        #expect(error.kind == .unavailable)
+    }
+
+    @Test("holds logins back after bad credentials, longer every time")
+    mutating func badCredentials() {
+        var now = 0
+        for pause in [60, 120, 240, 240] {
+            #expect(state.next(at: instant(now)) == .start)
+            let error = state.failed(ConsoleError(.badCredentials, "no"), at: instant(now), chance: 0)
+            #expect(error.retryAfter == .seconds(pause))
+            guard case .refuse(let refusal) = state.next(at: instant(now + pause - 1)) else {
+                Issue.record("logged in too early")
+                return
+            }
+            #expect(refusal.kind == .badCredentials)
+            #expect(refusal.retryAfter == .seconds(1))
+            now += pause
+        }
+    }
+
+    @Test("holds logins back for as long as the console asks")
+    mutating func throttled() {
+        #expect(state.next(at: start) == .start)
+        let error = ConsoleError(.throttled, "slow down", retryAfter: .seconds(20))
+        #expect(state.failed(error, at: start, chance: 0.5).retryAfter == .milliseconds(20_500))
+    }
+
+    @Test("stops logging in when new sessions are refused right away")
+    mutating func shortLived() throws {
+        let first = try logIn("A", at: 0)
+        #expect(state.invalidate(first, at: start) == true)
+        let second = try logIn("B", at: 0)
+        #expect(state.invalidate(second, at: start) == true)
+        guard case .refuse(let error) = state.next(at: start) else {
+            Issue.record("logged in again")
+            return
+        }
+        #expect(error.kind == .sessionInvalid)
+        #expect(state.next(at: instant(2)) == .start)
+    }
+
+    @Test("limits logins even when every session works for a moment")
+    mutating func pingPong() throws {
+        for id in 1...5 {
+            let session = try logIn("\(id)", at: 0)
+            state.prove(session)
+            #expect(state.invalidate(session, at: start) == true)
+        }
+        guard case .refuse(let error) = state.next(at: start) else {
+            Issue.record("no limit")
+            return
+        }
+        #expect(error.retryAfter == .seconds(30))
+        #expect(state.next(at: instant(30)) == .start)
+    }
+
+    @Test("takes no more pages for lost sessions once one came within a new session")
+    mutating func pages() {
+        #expect(state.pagesMeanLogin(at: start))
+        state.trustPagesNoMore(at: start)
+        #expect(!state.pagesMeanLogin(at: instant(59)))
+        #expect(state.pagesMeanLogin(at: instant(60)))
+    }
+}

@@ -1,6 +1,7 @@
 /// How hard the client tries, and how much it asks of one host at a time.
 public struct ResilienceSettings: Sendable {
-    /// Calls of each class that may run at once. What is missing here runs one at a time.
+    /// Calls of each class that may run at once. What is missing here runs one at a time. Together they must not be more
+    /// than the HTTP client's connections to one host, or the classes wait for each other after all.
     public var concurrency: [EndpointClass: Int]
     /// How long one exchange may take in all, from connecting to the last byte.
     public var exchangeTime: [EndpointClass: Duration]
@@ -25,7 +26,7 @@ public struct ResilienceSettings: Sendable {
 
     /// The defaults, which suit a console with a few thousand machines.
     public init() {
-        concurrency = [.login: 1, .query: 2, .lookup: 6, .remediate: 8, .status: 6, .reputation: 6]
+        concurrency = [.login: 1, .query: 2, .lookup: 4, .remediate: 4, .status: 4, .reputation: 6]
         exchangeTime = [
             .login: .seconds(30), .query: .seconds(150), .lookup: .seconds(60), .remediate: .seconds(60),
             .status: .seconds(30), .reputation: .seconds(30),

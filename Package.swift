@@ -71,7 +71,7 @@ let package = Package(
         shared("Pipeline", ["Kafka", "Model", "JSON", "Runtime"]),
         shared("Connections", ["Cybereason", "HTTPClient", "Runtime"]),
 
-        service("Detector", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Detector", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
         service("Enricher", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
         service(
             "Remediator",
@@ -81,7 +81,8 @@ let package = Package(
         service("Simulator", ["HTTPServer", "JSON"], exclude: ["Scenarios"]),
 
         .target(
-            name: "TestSupport", dependencies: ["Kafka"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Kafka", "Model", "JSON", "Pipeline", "Runtime"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         tests("JSON", ["JSON"]),
         tests("Model", ["Model", "JSON"]),
         tests("Kafka", ["Kafka"]),

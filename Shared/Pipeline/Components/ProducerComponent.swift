@@ -6,7 +6,7 @@ public struct ProducerComponent: Component {
     public let name: String
     private let producer: KafkaProducer
 
-    public init(_ name: String = "producer", _ producer: KafkaProducer) {
+    public init(_ producer: KafkaProducer, name: String = "producer") {
         self.name = name
         self.producer = producer
     }

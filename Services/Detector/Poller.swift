@@ -1,0 +1,121 @@
+internal import Cybereason
+internal import JSON
+internal import Model
+internal import Pipeline
+internal import Runtime
+
+/// Polls the source and publishes what is new.
+actor Poller {
+    /// Publishes one detection and returns when it is safe.
+    typealias Publish = @Sendable (Detection) async throws -> Void
+
+    private let source: any MalopSource
+    private let publish: Publish
+    private let detailsConcurrency: Int
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    private var book: DetectionBook
+
+    /// What became of a poll.
+    struct Outcome: Sendable, Equatable {
+        var published = 0
+
+        /// Why it was not a whole one; nil if it was.
+        var partial: String?
+    }
+
+    init(
+        source: any MalopSource, book: DetectionBook, detailsConcurrency: Int, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp = { .now() }, publish: @escaping Publish
+    ) {
+        self.source = source
+        self.book = book
+        self.detailsConcurrency = detailsConcurrency
+        self.logger = logger
+        self.now = now
+        self.publish = publish
+    }
+
+    /// Takes over what was published before.
+    func remember(_ detection: Detection) { book.remember(detection) }
+
+    /// Asks once and publishes every revision that was not published before.
+    ///
+    /// - Throws: Why the console gave no answer at all, or what publishing threw.
+    func poll() async throws -> Outcome {
+        let begun = now()
+        let answer = try await source.failedProtections()
+        var outcome = Outcome()
+        if case .partial(let reason) = answer.completeness { outcome.partial = reason.detail }
+        var waiting = answer.rows.filter { book.needsDetails($0, now: begun) }[...]
+        while !waiting.isEmpty {
+            let batch = waiting.prefix(detailsConcurrency)
+            waiting = waiting.dropFirst(batch.count)
+            for (row, details) in await lookUp(batch) {
+                try await take(row, details, &outcome)
+            }
+        }
+        book.finishPoll(whole: outcome.partial == nil, begunAt: begun, rows: answer.rows)
+        return outcome
+    }
+
+    private func lookUp(
+        _ rows: ArraySlice<FailedProtectionRow>
+    ) async -> [(FailedProtectionRow, Result<MalopDetails, ConsoleError>)] {
+        let source = source
+        return await withTaskGroup(of: LookUp.self) { group in
+            for (index, row) in rows.enumerated() {
+                group.addTask { LookUp(index: index, row: row, details: await Self.details(of: row, from: source)) }
+            }
+            var found: [LookUp] = []
+            for await result in group { found.append(result) }
+            return found.sorted { $0.index < $1.index }.map { ($0.row, $0.details) }
+        }
+    }
+
+    private struct LookUp: Sendable {
+        let index: Int
+        let row: FailedProtectionRow
+        let details: Result<MalopDetails, ConsoleError>
+    }
+
+    private static func details(
+        of row: FailedProtectionRow, from source: any MalopSource
+    ) async -> Result<MalopDetails, ConsoleError> {
+        do throws(ConsoleError) {
+            return .success(try await source.details(of: row.malopID))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func take(
+        _ row: FailedProtectionRow, _ details: Result<MalopDetails, ConsoleError>, _ outcome: inout Outcome
+    ) async throws {
+        switch details {
+        case .success(let details) where book.isTooOld(details):
+            book.settle(row, now: now())
+        case .success(let details):
+            try await offer(Detection(row, details, detectedAt: now()), &outcome)
+        case .failure(let error) where error.kind == .notFound || error.kind == .rejected:
+            try await offer(Detection(row, detailsMissing: error.detail, detectedAt: now()), &outcome)
+        case .failure(let error):
+            // The next poll asks again; until then this one was not whole.
+            outcome.partial = outcome.partial ?? "details of \(row.malopID): \(error)"
+        }
+    }
+
+    private func offer(_ detection: Detection, _ outcome: inout Outcome) async throws {
+        guard !book.knows(detection) else { return }
+        try await publish(detection)
+        book.markPublished(detection)
+        outcome.published += 1
+        logger.info(
+            "detection published",
+            [
+                .malopID: .string(detection.malopId), .revision: .string(detection.revision),
+                .eventID: .string(detection.detectionId), "statuses": .strings(detection.decisionStatuses),
+                "machines": .int(detection.machines.count), "suspects": .int(detection.suspects.count),
+            ])
+    }
+}

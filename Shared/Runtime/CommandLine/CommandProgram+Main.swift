@@ -16,8 +16,8 @@ extension CommandProgram {
             logger: Logger(label: name, level: logLevel(environment), sink: .standardError), environment: environment)
         let command = Task.detached {
             let code = await run(Array(Swift.CommandLine.arguments.dropFirst()), context)
-            if let signal = interruption.current, code == .failed { exit(ExitCode.signal(signal).rawValue) }
-            exit(code.rawValue)
+            if let signal = interruption.current, code == .failed { ExitCode.signal(signal).endProcess() }
+            code.endProcess()
         }
         Task.detached {
             _ = await interruption.get()

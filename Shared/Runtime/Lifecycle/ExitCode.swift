@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// How a process ends, for whoever started it.
 public struct ExitCode: RawRepresentable, Sendable, Hashable {
     /// The number.
@@ -54,6 +56,15 @@ public struct DependencyUnavailable: ExitCodeError, CustomStringConvertible {
 }
 
 extension ExitCode {
+    /// Ends the process with this code, here and now.
+    ///
+    /// Without the handlers that C libraries leave for `exit()`: those take away what threads of the same libraries, which
+    /// run to the last moment, still use.
+    func endProcess() -> Never {
+        fflush(nil)
+        _exit(rawValue)
+    }
+
     /// The code that an error asks for; 1 if it asks for none.
     init(of error: any Error) { self = (error as? any ExitCodeError)?.exitCode ?? .failed }
 }

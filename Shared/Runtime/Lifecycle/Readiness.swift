@@ -20,6 +20,8 @@ public final class Readiness: Sendable {
     private struct State {
         var conditions: [Condition] = []
         var isStopping = false
+        /// What was said last; of a service that has yet to begin nobody thinks that it is ready.
+        var told = false
 
         var isReady: Bool { !isStopping && conditions.allSatisfy(\.holds) }
 
@@ -67,12 +69,13 @@ public final class Readiness: Sendable {
     }
 
     private func change(_ body: (inout State) -> Void) {
-        let (before, after, missing) = state.withLock { state in
-            let before = state.isReady
+        let (isReady, isNews, missing) = state.withLock { state in
             body(&state)
-            return (before, state.isReady, state.conditions.filter { !$0.holds })
+            let isReady = state.isReady
+            defer { state.told = isReady }
+            return (isReady, isReady != state.told, state.conditions.filter { !$0.holds })
         }
-        if before != after { changed(after, missing) }
+        if isNews { changed(isReady, missing) }
     }
 
     /// What `/readyz` answers with.

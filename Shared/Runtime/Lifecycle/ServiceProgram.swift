@@ -45,14 +45,14 @@ public enum ServiceProgram {
             var reader = description.reader([:])
             _ = ServiceSettings<Configuration>(reading: &reader)
             TextOutput.standardOutput.write(description.help(reader))
-            exit(ExitCode.done.rawValue)
+            ExitCode.done.endProcess()
         case .version:
             TextOutput.standardOutput.write("\(name) \(version)\n")
-            exit(ExitCode.done.rawValue)
-        case .healthcheck: exit(healthcheck(environment).rawValue)
+            ExitCode.done.endProcess()
+        case .healthcheck: healthcheck(environment).endProcess()
         case .wrong(let argument):
             TextOutput.standardError.write("\(name): unknown argument '\(argument)'\n\(description.usage)\n")
-            exit(ExitCode.usage.rawValue)
+            ExitCode.usage.endProcess()
         }
         let settings: ServiceSettings<Configuration> = readSettings(description, environment)
         run(description, settings, environment, deadline, components)
@@ -70,7 +70,7 @@ public enum ServiceProgram {
         } catch {
             logger.error("configuration refused", ["problems": .strings(error.problems)])
             TextOutput.standardError.write("\(description.name): \(error)\n")
-            exit(ExitCode.configuration.rawValue)
+            ExitCode.configuration.endProcess()
         }
         for warning in reader.warnings { logger.warning("configuration is suspicious", [.reason: .string(warning)]) }
         return settings
@@ -88,7 +88,12 @@ public enum ServiceProgram {
         logger.info(
             "service starting", [.instance: .string(context.instance), .version: .string(description.version)])
         let lifecycle = Lifecycle(logger: logger, readiness: context.readiness, deadline: deadline) { step in
-            logger.error("shutdown hung", ["step": .string(step), .duration: .milliseconds(deadline)])
+            // What hangs may be whoever reads our log: the process does not wait for that.
+            DetachedThread.start("last-words") {
+                logger.error("shutdown hung", ["step": .string(step), .duration: .milliseconds(deadline)])
+                _exit(ExitCode.hung.rawValue)
+            }
+            MonotonicClock.block(for: .seconds(1))
             _exit(ExitCode.hung.rawValue)
         }
         Task.detached {
@@ -97,7 +102,7 @@ public enum ServiceProgram {
                 return [health] + (try await components(settings.service, context))
             }
             logger.info("service stopped", ["exit.code": .int(code.rawValue)])
-            exit(code.rawValue)
+            code.endProcess()
         }
         TerminationSignals.serve { lifecycle.end(.signal($0)) }
     }

@@ -15,8 +15,13 @@ final class ShutdownWatchdog: Sendable {
     func arm(step: @escaping @Sendable () -> String) {
         DetachedThread.start("watchdog") { [self] in
             MonotonicClock.block(for: deadline)
-            if !isDone.load(ordering: .acquiring) { hung(step()) }
+            expire(step: step)
         }
+    }
+
+    /// The time is over: says where it hangs, unless it is done.
+    func expire(step: () -> String) {
+        if !isDone.load(ordering: .acquiring) { hung(step()) }
     }
 
     /// It ended in time.

@@ -34,6 +34,9 @@ struct RemediationRun: Sendable {
         (actions.compactMap(\.dueAt) + [endDueAt].compactMap(\.self)).min()
     }
 
+    /// Whether nothing more can happen, not even after a machine has come back.
+    var hasEnded: Bool { actions.allSatisfy(\.hasEnded) && endDueAt == nil }
+
     mutating func append(_ status: String, of index: Int, error: RemediationFailure? = nil, at now: Int64) {
         let action = actions[index]
         let target = action.behaviour.targetInLog ? action.targetText : nil

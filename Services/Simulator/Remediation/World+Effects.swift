@@ -1,16 +1,13 @@
 /// What remediation does to the machines.
 extension World {
-    /// Takes every step that is due.
-    mutating func advanceRuns() {
-        for id in openRuns.sorted() {
-            guard var run = runs[id] else { continue }
-            for index in run.actions.indices {
-                while let step = nextStep(&run, index) { take(step, &run, index) }
-            }
-            run.settleEnd(now: now)
-            runs[id] = run
-            if run.actions.allSatisfy(\.hasEnded) && run.dueAt == nil { openRuns.remove(id) }
+    /// Takes every step of a remediation that is due.
+    mutating func advanceRun(_ id: String) {
+        guard var run = runs[id] else { return }
+        for index in run.actions.indices {
+            while let step = nextStep(&run, index) { take(step, &run, index) }
         }
+        run.settleEnd(now: now)
+        store(run)
     }
 
     private func nextStep(_ run: inout RemediationRun, _ index: Int) -> RemediationAction.Step? {
@@ -122,7 +119,7 @@ extension World {
             for index in run.actions.indices where run.actions[index].machine == machine.guid {
                 run.actions[index].resume(now: now)
             }
-            runs[id] = run
+            store(run)
         }
     }
 }

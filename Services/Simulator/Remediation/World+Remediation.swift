@@ -42,17 +42,15 @@ extension World {
         let id = random.uuid()
         let initiator = asked.user.isEmpty ? user.name : asked.user
         let actions = asked.items.map { item in start(item) }
-        let run = RemediationRun(id: id, malop: asked.malop, user: initiator, start: now, actions: actions)
-        runs[id] = run
+        var run = RemediationRun(id: id, malop: asked.malop, user: initiator, start: now, actions: actions)
+        refuseInvalidTargets(&run)
+        store(run)
         runOrder.append(id)
-        openRuns.insert(id)
         journal.append(
             Journal.Entry(
                 at: now, kind: kind, remediationID: id, user: asked.user, sessionUser: user.name, malop: asked.malop,
                 actions: asked.items.map { .init(machine: $0.machine, target: $0.target, type: $0.type.rawValue) }))
-        refuseInvalidTargets(id)
         advance(to: now)
-        advanceRuns()
         return id
     }
 
@@ -67,8 +65,7 @@ extension World {
     }
 
     /// What isn't there can't be acted on: a failure at once, or (a switch) a log that stays empty.
-    private mutating func refuseInvalidTargets(_ id: String) {
-        guard var run = runs[id] else { return }
+    private func refuseInvalidTargets(_ run: inout RemediationRun) {
         for index in run.actions.indices where !isValid(run.actions[index]) {
             switch console.remediation.unknownTarget {
             case .emptyLog: run.actions[index].silence()
@@ -80,7 +77,6 @@ extension World {
                 run.finish(index, "FAILURE", error: error, at: now)
             }
         }
-        runs[id] = run
     }
 
     private func isValid(_ action: RemediationAction) -> Bool {
@@ -135,8 +131,7 @@ extension World {
     private mutating func abort(malop: String, id: String, _ user: ConsoleUser) -> Answer {
         guard var run = runs[id], isPlace(malop, of: run) else { return notFound }
         run.abort(console.remediation.abortEffect, status: console.remediation.abortStatus, at: now)
-        runs[id] = run
-        if run.dueAt == nil && run.end != nil { openRuns.remove(id) }
+        store(run)
         journal.append(
             Journal.Entry(
                 at: now, kind: .abort, remediationID: id, user: user.name, sessionUser: user.name, malop: run.malop))

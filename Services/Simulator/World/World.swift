@@ -9,10 +9,11 @@ struct World: Sendable {
     var malops: [Malop] = []
     var sessions: SessionBook
     var pager = Pager()
-    var runs: [String: RemediationRun] = [:]
+    private(set) var runs: [String: RemediationRun] = [:]
     /// The ids of the runs in the order in which they were accepted.
     var runOrder: [String] = []
-    var openRuns: Set<String> = []
+    private(set) var openRuns: Set<String> = []
+    private var due = DueQueue()
     /// How often each target was acted on, by target and action.
     var attempts: [String: Int] = [:]
     var behaviours: [TargetBehaviour] = []
@@ -70,14 +71,20 @@ struct World: Sendable {
         while let next = nextDue, next <= time {
             now = max(now, next)
             applyScheduled()
-            advanceRuns()
+            while let id = due.pop(due: now) { advanceRun(id) }
         }
         now = max(now, time)
     }
 
     private var nextDue: Int64? {
-        let runs = openRuns.compactMap { self.runs[$0]?.dueAt }.min()
-        return [runs, scheduled.first?.at].compactMap(\.self).min()
+        [due.first, scheduled.first?.at].compactMap(\.self).min()
+    }
+
+    /// Keeps a remediation as it is now, and notes when it goes on.
+    mutating func store(_ run: RemediationRun) {
+        runs[run.id] = run
+        if let at = run.dueAt { due.push(run.id, at: at) }
+        if run.hasEnded { openRuns.remove(run.id) } else { openRuns.insert(run.id) }
     }
 
     private mutating func applyScheduled() {

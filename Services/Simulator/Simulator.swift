@@ -23,6 +23,7 @@ struct Simulator {
                 print(SimulatorOptions.usage, terminator: "")
                 return
             }
+            if options.checksHealth { exit(HealthProbe.isAlive(port: options.ports.console) ? 0 : 1) }
             try run(options)
         } catch let error as SimulatorOptions.Wrong {
             fail("\(error.note)\n\n\(SimulatorOptions.usage)", code: 64)

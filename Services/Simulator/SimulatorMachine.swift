@@ -20,7 +20,9 @@ final class SimulatorMachine: Sendable {
     /// Answers a request as one of the two servers.
     func respond(to incoming: ServerRequest, as server: ServerRole) async -> ServerResponse {
         let request = Request(incoming, server: server)
-        if request.segments.first == "_simulator" { return administer(request) }
+        if request.segments.first == "_simulator" || request.path == "/livez" || request.path == "/readyz" {
+            return administer(request)
+        }
         let fault = withWorld { world in
             world.counters.count(request)
             return world.faults.strike(request, now: world.now)

@@ -9,6 +9,7 @@ struct SimulatorOptions: Sendable {
 
     static let usage = """
         simulator --port P [--threat-intelligence-port Q] [--address A] --scenario FILE
+        simulator healthcheck
 
         A Cybereason console and a threat-intelligence server for trying and testing.
 
@@ -17,18 +18,25 @@ struct SimulatorOptions: Sendable {
                                           intelligence (default: the console's)
           --address A                     default 127.0.0.1                       SIMULATOR_ADDRESS
           --scenario FILE                 what there is to see and to do          SIMULATOR_SCENARIO
+          healthcheck                     0 if the simulator on SIMULATOR_PORT of this machine lives, else 1
 
         """
 
     var ports = SimulatorServer.Ports()
     var scenario = ""
     var wantsHelp = false
+    var checksHealth = false
 
     init(arguments: [String], environment: [String: String]) throws(Wrong) {
         var values: [String: String] = [:]
         for name in SimulatorOptions.names {
             let key = "SIMULATOR_" + name.uppercased().replacing("-", with: "_")
             values[name] = environment[key]
+        }
+        if arguments == ["healthcheck"] {
+            checksHealth = true
+            ports.console = values["port"].flatMap { UInt16($0) } ?? 0
+            return
         }
         var rest = arguments[...]
         while let argument = rest.popFirst() {

@@ -5,7 +5,7 @@ import Synchronization
 /// A console and a threat-intelligence server, on one port or on two, that share one ``World``.
 ///
 /// ```swift
-/// let simulator = try SimulatorServer(scenario: Scenario(Document(json: bytes)))
+/// let simulator = try SimulatorServer(scenario: .read(file: "Services/Simulator/Scenarios/demo.json"))
 /// try simulator.start()
 /// // … requests to simulator.consoleURL and simulator.threatIntelligenceURL …
 /// await simulator.stop()
@@ -46,6 +46,11 @@ final class SimulatorServer: Sendable {
             servers.append(HTTPServer(configuration) { await machine.respond(to: $0, as: .threatIntelligence) })
         }
         self.servers = servers
+    }
+
+    /// A simulator for a scenario's JSON text.
+    convenience init(json: String, ports: Ports = Ports()) throws {
+        try self.init(scenario: Scenario(Document(json: Array(json.utf8))), ports: ports)
     }
 
     /// Listens on both ports.

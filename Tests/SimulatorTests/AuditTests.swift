@@ -103,7 +103,7 @@ struct AuditTests {
     func administration() async throws {
         try await Bench.run { bench async throws in
             await bench.fault(["fault": ["kind": "cut"]])
-            #expect(await bench.admin("GET", "health").text == "ok\n")
+            #expect(await bench.console.send("GET", "/livez").text == "ok\n")
             #expect(await bench.admin("GET", "nothing").status == 404)
             #expect(await bench.admin("PUT", "faults", ["rules": 1]).status == 400)
             #expect(

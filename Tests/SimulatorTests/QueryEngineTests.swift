@@ -89,6 +89,22 @@ struct QueryEngineTests {
         #expect(try Self.found(body(started - 20, started - 10), in: world) == [])
     }
 
+    @Test("a window without features means the lifetime of what is bound to time, and nothing to what is not")
+    func plainTimeRange() throws {
+        let world = try Self.world()
+        func found(_ type: String, _ start: Int64, _ end: Int64) throws -> Int {
+            let range: Document = ["startTime": .integer(start), "endTime": .integer(end)]
+            return try Self.found(query(type, more: ["step": ["timeRange": range]]), in: world).count
+        }
+        let started = Bench.start - 600_000
+        #expect(try found("MalopDetectionEvents", started, started) == 2)
+        #expect(
+            try found("MalopDetectionEvents", Bench.start, Bench.start + 1) == 2, "its last update was at the start")
+        #expect(try found("MalopDetectionEvents", Bench.start + 1, Bench.start + 2) == 0)
+        #expect(try found("MalopDetectionEvents", 0, started - 1) == 0)
+        #expect(try found("File", 0, 1) == 3)
+    }
+
     @Test("dotted facets and several links in a row are followed")
     func dottedFacets() throws {
         let world = try Self.world()

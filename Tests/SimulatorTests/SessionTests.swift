@@ -134,4 +134,15 @@ struct SessionTests {
             #expect(await bench.post("/rest/visualsearch/query/simple", query("File"), manager).status == 403)
         }
     }
+
+    @Test("a token stands for a session only where a scenario gives its users one")
+    func bearerToken() async throws {
+        let scenario = #"{"users": [{"name": "api", "password": "x", "token": "abc"}, {"name": "b", "password": "x"}]}"#
+        try await Bench.run(scenario) { bench async throws in
+            for (value, status) in [("Bearer abc", 200), ("Bearer abd", 302), ("Bearer ", 302), ("abc", 302)] {
+                let answer = await bench.console.send("GET", "/rest/ping", headers: ["Authorization": value])
+                #expect(answer.status == status, "\(value)")
+            }
+        }
+    }
 }

@@ -3,7 +3,8 @@ extension World {
     /// - Parameter offset: what the simulated time is ahead of the real one, in milliseconds.
     mutating func administer(_ request: Request, offset: inout Int64) -> Answer {
         switch (request.method, request.path) {
-        case ("GET", "/_simulator/health"): return .text("ok\n")
+        case ("GET", "/livez"), ("GET", "/readyz"): return .text("ok\n")
+        case ("GET", "/_simulator/scenario"): return .json(inventory)
         case ("GET", "/_simulator/journal"): return .json(journal.document)
         case ("DELETE", "/_simulator/journal"): journal.removeAll()
         case ("GET", "/_simulator/faults"): return .json(faults.document)
@@ -24,6 +25,18 @@ extension World {
         default: return notFound
         }
         return .json(["nowMs": .integer(now)])
+    }
+
+    /// How much there is of everything.
+    private var inventory: Document {
+        let types = ["Machine", "User", "File", "Process", "Connection", "QuarantineFile"]
+        let counts = types.map { Document.Member(key: $0, value: .integer(graph.all($0).count)) }
+        return .object(
+            counts + [
+                .init(key: "malops", value: .integer(malops.count)),
+                .init(key: "remediations", value: .integer(runs.count)),
+                .init(key: "openRemediations", value: .integer(openRuns.count)),
+            ])
     }
 
     private mutating func changed(

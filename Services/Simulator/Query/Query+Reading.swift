@@ -89,7 +89,7 @@ extension Query.TimeRange {
         }
         self.start = start
         self.end = end
-        startFeature = range["startFeatureId"]?.text ?? "creationTime"
+        startFeature = range["startFeatureId"]?.text
         endFeature = range["endFeatureId"]?.text ?? startFeature
     }
 }

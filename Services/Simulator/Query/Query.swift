@@ -15,8 +15,9 @@ struct Query: Sendable, Equatable {
 
     /// A window over a pair of time features, in milliseconds since 1970.
     struct TimeRange: Sendable, Equatable {
-        var startFeature: String
-        var endFeature: String
+        /// `nil`: those of the element's type.
+        var startFeature: String?
+        var endFeature: String?
         var start: Int64
         var end: Int64
     }

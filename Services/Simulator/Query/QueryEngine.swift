@@ -72,13 +72,27 @@ struct QueryEngine {
 }
 
 extension Query.TimeRange {
-    /// Features are named with or without their type: `Process.creationTime`, `creationTime`.
+    /// The features between which an element of a type lasts. Other types are not bound to time, and a window that
+    /// names no features leaves them alone.
+    private static let lifetimes: [String: (start: String, end: String)] = [
+        "MalopDetectionEvents": ("creationTime", "lastUpdateTime"),
+        "MalopProcess": ("malopStartTime", "malopLastUpdateTime"),
+        "Process": ("creationTime", "endTime"), "Connection": ("creationTime", "endTime"),
+        "LogonSession": ("creationTime", "endTime"),
+    ]
+
+    /// Whether the element's lifetime and the window overlap.
     func contains(_ element: Element) -> Bool {
-        func time(_ feature: String) -> Int64? {
-            let name = feature.split(separator: ".").last.map(String.init) ?? feature
-            return element.first(name).flatMap { Int64($0) }
-        }
-        guard let began = time(startFeature) else { return false }
-        return began <= end && (time(endFeature) ?? began) >= start
+        let lifetime = Query.TimeRange.lifetimes[element.type]
+        guard let start = startFeature ?? lifetime?.start else { return true }
+        guard let began = time(start, of: element) else { return false }
+        let ended = time(endFeature ?? lifetime?.end ?? start, of: element)
+        return began <= end && (ended ?? .max) >= self.start
+    }
+
+    /// Features are named with or without their type: `Process.creationTime`, `creationTime`.
+    private func time(_ feature: String, of element: Element) -> Int64? {
+        let name = feature.split(separator: ".").last.map(String.init) ?? feature
+        return element.first(name).flatMap { Int64($0) }
     }
 }

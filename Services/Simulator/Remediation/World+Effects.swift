@@ -97,10 +97,7 @@ extension World {
 
     private mutating func noteRemediated(_ target: ElementID) {
         guard let status = console.remediation.decisionStatusAfter else { return }
-        for index in malops.indices where malops[index].suspects(target) {
-            malops[index].updated = now
-            graph.update(malops[index].id) { $0.values["decisionStatuses"] = .one(status) }
-        }
+        for malop in malops where malop.suspects(target) { setDecisionStatuses(of: malop.id, [status]) }
     }
 
     /// A machine comes or goes. Coming back, it takes up what waited for it.

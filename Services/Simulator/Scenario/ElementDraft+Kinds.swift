@@ -70,6 +70,7 @@ extension ElementDraft {
         values["direction"] = .one(try fields.string("direction", default: "OUTGOING"))
         values["state"] = .one(try fields.string("state", default: "CONNECTION_OPEN"))
         values["transportProtocol"] = .one("TCP")
+        agesMs["creationTime"] = try fields.integer("startedAgoMs", default: 600_000)
         refer("remoteAddress", "IpAddress", address)
         let domain = try fields.optionalString("domain")
         refer("domainName", "DomainName", domain)

@@ -30,6 +30,8 @@ struct ConsoleUser: Sendable, Equatable {
     /// The code that the second factor asks for; `nil` for none.
     var secondFactor: String?
     var passwordExpired = false
+    /// Accepted in `Authorization: Bearer …` in place of a session, should consoles know such a thing; `nil` for none.
+    var token: String?
 
     var maySearch: Bool { roles.contains { $0.contains("analyst") || $0.contains("responder") } }
     var mayRemediate: Bool { roles.contains("analyst_l3") }
@@ -78,5 +80,6 @@ extension ConsoleUser {
         roles = try fields.strings("roles", default: ["analyst_l3"])
         secondFactor = try fields.optionalString("secondFactor")
         passwordExpired = try fields.bool("passwordExpired", default: false)
+        token = try fields.optionalString("token")
     }
 }

@@ -138,7 +138,7 @@ extension ContentsResolver {
             connections: try findAll("Connection", draft.connections, path),
             autoruns: try findAll("Autorun", draft.autoruns, path), engines: draft.engines,
             detectionType: draft.detectionType, severity: draft.severity, status: draft.status, created: created,
-            updated: created)
+            updated: start + (draft.appearsAfterMs ?? 0))
         var element = Element(draft.type, guid, name: draft.name)
         malop.isBehavioural
             ? element.fillAsProcessMalop(malop) : element.fillAsDetectionEvents(malop, draft, switches)
@@ -169,6 +169,8 @@ extension ContentsResolver {
 extension Element {
     fileprivate mutating func fillAsDetectionEvents(_ malop: Malop, _ draft: MalopDraft, _ switches: QuerySwitches) {
         values["decisionStatuses"] = FeatureValue(draft.decisionStatuses)
+        values["creationTime"] = .one(malop.created)
+        values["lastUpdateTime"] = .one(malop.updated)
         if let feature = switches.detectionEventsMachineLink { links[feature] = LinkValue(malop.machines) }
     }
 

@@ -94,7 +94,7 @@ enum FormCoding {
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "+") {
                 bytes.append(UInt8(ascii: " "))
-            } else if byte == UInt8(ascii: "%"), let value = UInt8(String(rest.prefix(2)) ?? "", radix: 16) {
+            } else if byte == UInt8(ascii: "%"), let value = escaped(rest.prefix(2)) {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {
@@ -102,6 +102,12 @@ enum FormCoding {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The byte behind two hexadecimal digits; what only looks like an escape stays as it is.
+    private static func escaped(_ digits: Substring.UTF8View) -> UInt8? {
+        guard digits.count == 2, let text = String(digits), text.allSatisfy(\.isHexDigit) else { return nil }
+        return UInt8(text, radix: 16)
     }
 }
 

@@ -18,15 +18,21 @@ extension World {
 
     /// Everything under `/rest` needs a session; without one there is no 401 but a redirect to the login page.
     private mutating func answerRest(_ request: Request) -> Answer {
-        guard case .authenticated(let name) = sessions.standing(request.cookie("JSESSIONID"), now: now),
-            let user = users.first(where: { $0.name == name })
-        else {
+        guard let user = user(of: request) else {
             return withSession(.anonymous, .redirect(to: "/login.html"))
         }
         if let wait = consoleQuota.take(limit: console.requestsPerMinute, now: now) {
             return tooMany(wait)
         }
         return dispatch(request, user: user)
+    }
+
+    private func user(of request: Request) -> ConsoleUser? {
+        if case .authenticated(let name) = sessions.standing(request.cookie("JSESSIONID"), now: now) {
+            return users.first { $0.name == name }
+        }
+        guard let header = request.header("authorization"), header.hasPrefix("Bearer ") else { return nil }
+        return users.first { $0.token == String(header.dropFirst(7)) }
     }
 
     func tooMany(_ wait: Int64) -> Answer {

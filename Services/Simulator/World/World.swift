@@ -101,9 +101,17 @@ struct World: Sendable {
         case .online(let machine, let isOnline): setOnline(machine, isOnline)
         case .processEnds(let process): endProcess(process)
         case .decisionStatuses(let malop, let statuses):
-            graph.update(malop) { $0.values["decisionStatuses"] = FeatureValue(statuses) }
-            for index in malops.indices where malops[index].id == malop { malops[index].updated = now }
+            setDecisionStatuses(of: malop, statuses)
         }
+    }
+
+    /// A malop changes, which moves its last update to now.
+    mutating func setDecisionStatuses(of malop: ElementID, _ statuses: [String]) {
+        graph.update(malop) { element in
+            element.values["decisionStatuses"] = FeatureValue(statuses)
+            element.values["lastUpdateTime"] = .one(now)
+        }
+        for index in malops.indices where malops[index].id == malop { malops[index].updated = now }
     }
 
     private mutating func detect(_ malop: Malop, _ element: Element) {

@@ -92,7 +92,7 @@ let package = Package(
         tests("Runtime", ["Runtime", "JSON", "HTTPServer", "RuntimeProbe"]),
         .executableTarget(
             name: "RuntimeProbe", dependencies: ["Runtime"], path: "Tests/RuntimeProbe", swiftSettings: strict),
-        tests("Cybereason", ["Cybereason", "HTTPClient", "HTTPServer", "JSON"]),
+        tests("Cybereason", ["Cybereason", "HTTPClient", "HTTPServer", "JSON", "Simulator"]),
         tests("Pipeline", ["Pipeline", "Kafka", "Model", "JSON", "Runtime"]),
         tests("Detector", ["Detector"]),
         tests("Enricher", ["Enricher"]),

@@ -94,7 +94,9 @@ let package = Package(
             name: "RuntimeProbe", dependencies: ["Runtime"], path: "Tests/RuntimeProbe", swiftSettings: strict),
         tests("Cybereason", ["Cybereason", "HTTPClient", "HTTPServer", "JSON", "Simulator"]),
         tests("Pipeline", ["Pipeline", "Kafka", "Model", "JSON", "Runtime"]),
-        tests("Detector", ["Detector"]),
+        tests(
+            "Detector",
+            ["Detector", "Connections", "Cybereason", "Simulator", "Kafka", "Model", "JSON", "Pipeline", "Runtime"]),
         tests("Enricher", ["Enricher"]),
         tests("Remediator", ["Remediator"]),
         tests("Tracker", ["Tracker"]),

@@ -23,12 +23,21 @@ public struct Deployment: Sendable {
     public init(partitions: Int = 3) async throws {
         let fixture = try KafkaTrait.current
         settings = KafkaSettings(
-            kafka: fixture.configuration, prefix: fixture.unique("riposte") + ".", checksTopics: fixture.mock == nil)
+            kafka: try Self.configuration(fixture), prefix: fixture.unique("riposte") + ".",
+            checksTopics: fixture.mock == nil)
         connection = KafkaConnection(
             settings, service: "test", logger: Logger(label: "test", level: .error), metrics: Metrics())
         producer = try connection.producer(linger: .zero)
         publisher = connection.publisher(over: producer)
         try await Self.makeTopics(settings, fixture, partitions)
+    }
+
+    /// On the mock a group whose last member has left takes nobody in until the session time-out has passed.
+    private static func configuration(_ fixture: KafkaFixture) throws -> KafkaConfiguration {
+        guard fixture.mock != nil else { return fixture.configuration }
+        return try KafkaConfiguration(
+            bootstrapServers: fixture.configuration.bootstrapServers, clientID: "test",
+            settings: fixture.configuration.settings.merging(["session.timeout.ms": "3000"]) { $1 })
     }
 
     private static func makeTopics(_ settings: KafkaSettings, _ fixture: KafkaFixture, _ partitions: Int) async throws {
@@ -49,6 +58,18 @@ public struct Deployment: Sendable {
                 try await admin.partitionCount(of: plan.name) == plan.partitions
             }
         }
+    }
+
+    /// The keys by which a service finds this deployment.
+    public var environment: [String: String] {
+        var keys = [
+            "KAFKA_BOOTSTRAP_SERVERS": settings.kafka.bootstrapServers, "TOPIC_PREFIX": settings.prefix,
+            "TOPICS_CHECK": settings.checksTopics ? "on" : "off",
+        ]
+        for (name, value) in settings.kafka.settings {
+            keys["KAFKA_" + name.uppercased().replacing(".", with: "_")] = value
+        }
+        return keys
     }
 
     /// What a service of this deployment is given, with its log captured.

@@ -59,6 +59,7 @@ extension ConsoleCaller {
             session.prove(current)
             return .refused(status: status, words: words)
         case .failed(let status, let words):
+            exchange.serverPause(response)
             let kind: UncertainReason.Kind = status >= 500 ? .serverError : status == 408 ? .timeout : .notUnderstood
             return .mayHaveRun(UncertainReason(kind, words, status: status))
         }

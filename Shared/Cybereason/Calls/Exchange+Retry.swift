@@ -78,8 +78,9 @@ extension Exchange {
         }
     }
 
-    /// A 503 may also say when to come back.
-    private func serverPause(_ response: HTTPResponse) -> Duration? {
+    /// A 503 may also say when to come back. The pause holds for the whole host.
+    @discardableResult
+    func serverPause(_ response: HTTPResponse) -> Duration? {
         guard response.status == 503, let wait = Reply.pause(response, now: timing.wall(), settings: settings) else {
             return nil
         }

@@ -58,7 +58,7 @@ enum Reply: Sendable {
             for key: StaticString in ["message", "errorMessage", "error", "result", "outcome"] {
                 if let text = root[key]?.asString, !text.isEmpty { return text }
             }
-            return root.asString
+            return root["error"]?["message"]?.asString ?? root.asString
         }
         return shortened(message ?? String(decoding: response.body.prefix(1024), as: UTF8.self))
     }

@@ -74,6 +74,24 @@ struct NotSentTests {
         }
     }
 
+    @Test("by a server error that asks for a pause: the order itself may have run, the next one is held back")
+    func serverPause() async throws {
+        try await withConsole { console, client in
+            console.on(Self.path) { _, _ in
+                var response = ServerResponse.text("overloaded", status: 503)
+                response.headers.add("Retry-After", "30")
+                return response
+            }
+            guard case .mayHaveRun(let uncertain) = await client.remediate(Self.order) else {
+                Issue.record("taken for something else")
+                return
+            }
+            #expect(uncertain.kind == .serverError)
+            #expect(reason(await client.remediate(Self.order))?.kind == .throttled)
+            #expect(console.seen(Self.path).count == 1)
+        }
+    }
+
     @Test("because nobody listens")
     func refusedConnection() async throws {
         try await withConsole { console, client in

@@ -103,7 +103,7 @@ struct RemediationOutcomeTests {
     @Test("may have run when no answer comes in time")
     func silence() async throws {
         try await withConsole {
-            $0.resilience.exchangeTime[.remediate] = .milliseconds(150)
+            $0.resilience.exchangeTime[.remediate] = .seconds(1)
         } _: { console, client in
             try await client.logIn()
             let release = Gate()

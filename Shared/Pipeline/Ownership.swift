@@ -12,14 +12,19 @@ public final class Ownership: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter count: How many partitions the topic has that splits the work.
-    public init(partitionCount count: Int32) {
+    /// - Parameter count: How many partitions the topic has that splits the work, if that is known already.
+    public init(partitionCount count: Int32 = 1) {
         state = Mutex(State(count: count))
     }
 
     /// Takes over the partitions that this instance has now, of the topic that splits the work.
     public func set(_ partitions: some Sequence<Int32>) {
         state.withLock { $0.partitions = Set(partitions) }
+    }
+
+    /// Takes over the partitions, and how many there are of them in all.
+    public func set(_ partitions: some Sequence<Int32>, of count: Int32) {
+        state.withLock { $0 = State(partitions: Set(partitions), count: count) }
     }
 
     /// The partitions that this instance has now.

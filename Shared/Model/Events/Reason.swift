@@ -31,6 +31,7 @@ extension Reason {
     public static let controlUnknown = Reason(rawValue: "control-unknown")
     public static let machineOffline = Reason(rawValue: "machine-offline")
     public static let machineUnknown = Reason(rawValue: "machine-unknown")
+    public static let clockOff = Reason(rawValue: "clock-off")
     public static let consoleUnavailable = Reason(rawValue: "console-unavailable")
     public static let refusedByConsole = Reason(rawValue: "refused-by-console")
     public static let gateClosed = Reason(rawValue: "gate-closed")
@@ -73,6 +74,10 @@ extension Reason {
         (.controlUnknown, "Whether remediation is halted cannot be read right now, so nothing is sent."),
         (.machineOffline, "The machine's sensor is not connected; the request waits until it is back or expires."),
         (.machineUnknown, "The console does not know the machine."),
+        (
+            .clockOff,
+            "This host's clock and the console's are more than 30 seconds apart; the request waits until they agree."
+        ),
         (.consoleUnavailable, "The console cannot be reached; the request waits until it is back or expires."),
         (.refusedByConsole, "The console answered and refused; the detail has its words."),
         (.gateClosed, "The last check before the first byte failed; nothing was sent."),

@@ -80,7 +80,12 @@ extension RemediationRequest {
     }
 
     /// The id of what the planner asks for: the same for every revision of the malop, so that none repeats an action.
-    public static func plannedID(malopId: String, target: ActionTarget) -> String {
-        StableID.make("planned", [malopId, target.machineId, target.targetId, target.actionType.rawValue])
+    ///
+    /// - Parameter observing: Whether it is only to be observed. That has an id of its own, for what was observed must
+    ///   not stand in the way when it is to be done.
+    public static func plannedID(malopId: String, target: ActionTarget, observing: Bool = false) -> String {
+        var parts = [malopId, target.machineId, target.targetId, target.actionType.rawValue]
+        if observing { parts.append("observe") }
+        return StableID.make("planned", parts)
     }
 }

@@ -1,0 +1,116 @@
+import Cybereason
+import JSON
+import Kafka
+import Model
+import Pipeline
+import Runtime
+
+/// The sending: `INTENT`, read back, one POST, its outcome.
+extension Executor {
+    func fire(_ attempt: Int, _ request: LedgerRequest) async {
+        await attemptToSend(attempt, request)
+        courses[request.id]?.finish()
+        posting -= 1
+        if let next = queue.popFirst() { look(at: next) }
+    }
+
+    private func attemptToSend(_ attempt: Int, _ request: LedgerRequest) async {
+        let begun = ContinuousClock.now
+        let fireBy = begun + rules.fireWithin
+        guard await intend(attempt, request) else { return }
+        guard courses[request.id]?.mayHandOver(attempt: attempt) == true else { return }
+        let outcome = await console.send(
+            RemediationOrder(request.request, initiator: console.user), until: fireBy + rules.postTime,
+            gate: gate(attempt, request, fireBy))
+        metrics.posted(outcome, since: begun)
+        guard let draft = courses[request.id]?.outcome(outcome, of: attempt, at: .now) else { return }
+        await record(draft, request)
+    }
+
+    /// Writes the `INTENT` and reads it back. True if it is this one that the log allows.
+    private func intend(_ attempt: Int, _ request: LedgerRequest) async -> Bool {
+        var intent = ledger.fact(.intent, of: request.id, attempt: attempt)
+        intent.fireWithinMs = Int(rules.fireWithin / .milliseconds(1))
+        do {
+            let judgement = try await ledger.append(intent)
+            if judgement == .allowed || isOurs(attempt, request.id) { return true }
+            report(FactDraft(.intent, attempt: attempt), judgement, request)
+            if case .void(.alreadyOpen, let other?) = judgement {
+                await write(RequestCourse.conflict(with: other), request)
+            } else {
+                await pause()
+            }
+        } catch {
+            logger.error(
+                "the intent cannot be written", metadata(request).merging([.error: .string(error.description)]))
+            await pause()
+        }
+        return false
+    }
+
+    /// Whether the intent that counts is ours although its place in the log says otherwise: a producer that was born
+    /// again may have written the same record twice, and only the first of the two counts.
+    private func isOurs(_ attempt: Int, _ id: String) -> Bool {
+        guard let request = ledger.entry(id)?.request else { return false }
+        return request.isIntent(of: attempt, by: ledger.writer)
+    }
+
+    /// The last question before the first byte. It is asked on the HTTP client's thread.
+    private func gate(
+        _ attempt: Int, _ request: LedgerRequest, _ fireBy: ContinuousClock.Instant
+    ) -> @Sendable () -> Bool {
+        let (ledger, control) = (ledger, control)
+        let (id, notAfter) = (request.id, request.notAfter)
+        return {
+            guard ContinuousClock.now < fireBy, control() == .clear else { return false }
+            if let notAfter, .now() >= notAfter { return false }
+            return ledger.entry(id)?.request.isIntent(of: attempt, by: ledger.writer) ?? false
+        }
+    }
+
+    /// Writes the outcome, and does not give up: what is not written here has to be found out later.
+    private func record(_ draft: FactDraft, _ request: LedgerRequest) async {
+        while true {
+            do {
+                let judgement = try await append(draft, request)
+                if judgement != .allowed, draft.kind == .submitted {
+                    logger.error(
+                        "a remediation of the console belongs to nobody",
+                        metadata(request).merging([.remediationID: .string(draft.remediationID ?? "")]))
+                }
+                return
+            } catch {
+                logger.error(
+                    "the outcome of an attempt cannot be written",
+                    metadata(request).merging([
+                        "fact": .string(draft.kind.rawValue), .error: .string(error.description),
+                    ]))
+                guard error.code != .closed, !Task.isCancelled else { return }
+                await pause()
+            }
+        }
+    }
+}
+
+extension LedgerRequest {
+    /// Whether the attempt that is on its way is this writer's.
+    fileprivate func isIntent(of attempt: Int, by writer: String) -> Bool {
+        phase == .intent && self.attempt == attempt && intentWriter == writer
+    }
+}
+
+extension RemediationOrder {
+    /// What a request asks for, each action once, in the sender's order within each machine. The console is always told
+    /// our own account; who asked stands in the results.
+    init(_ request: RemediationRequest, initiator: String) {
+        var actions: [Action] = []
+        for (machine, asked) in request.actionsByMachine.sorted(by: { $0.key < $1.key }) {
+            for action in asked {
+                let one = Action(
+                    machineID: machine, targetID: action.targetId, type: .init(rawValue: action.actionType.rawValue))
+                if !actions.contains(one) { actions.append(one) }
+            }
+        }
+        self.init(malopID: request.malopId, initiator: initiator, actions: actions)
+    }
+}

@@ -1,0 +1,104 @@
+import Cybereason
+import Kafka
+import Model
+import Pipeline
+import Runtime
+
+/// The steps that are not the sending itself.
+extension Executor {
+    /// How long to wait before looking again at a request whose fact did not count, or could not be written.
+    private static let pause = Duration.milliseconds(250)
+
+    /// Appends a fact. One that is void has lost against another in the log, which is no failure.
+    func write(_ draft: FactDraft, _ request: LedgerRequest) async {
+        do {
+            guard try await append(draft, request) == .allowed else {
+                courses[request.id]?.rejected(draft, at: .now)
+                return await pause()
+            }
+        } catch {
+            logger.error(
+                "the ledger cannot be written", [.requestID: .string(request.id), .error: .string("\(error)")])
+            await pause()
+        }
+    }
+
+    func append(_ draft: FactDraft, _ request: LedgerRequest) async throws(KafkaError) -> Ledger.Judgement {
+        let fact = draft.complete(ledger.fact(draft.kind, of: request.id))
+        let judgement = try await ledger.append(fact)
+        report(draft, judgement, request)
+        return judgement
+    }
+
+    func pause() async { try? await Task.sleep(for: Self.pause) }
+
+    /// Looks for a request of unknown fate in the console's list.
+    func lookUp(_ malop: String, _ entry: LedgerLog.Entry) async {
+        let id = entry.request.id
+        let result: Result<[RemediationReport], ConsoleError>
+        do throws(ConsoleError) {
+            result = .success(try await console.remediations(of: malop))
+        } catch {
+            result = .failure(error)
+        }
+        let rule = AdoptionRule(
+            entry.request, user: console.user, clockDifference: console.clockDifference,
+            isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
+        courses[id]?.looked(result, rule, at: .now)
+        logger.info(
+            "looked for a request of unknown fate",
+            [
+                .requestID: .string(id), .malopID: .string(malop),
+                "found": .string(courses[id]?.found?.remediationID ?? ""),
+                "words": .string(courses[id]?.lookWords ?? ""),
+            ])
+    }
+
+    /// Asks for the machines that are wanted, unless an answer is awaited already.
+    func askForMachines() {
+        guard let query = machines.nextQuery() else { return }
+        start { executor in
+            let asked = ContinuousClock.now
+            let result: Result<ElementStates<MachineState>, ConsoleError>
+            do throws(ConsoleError) {
+                result = .success(try await executor.console.machines(query))
+            } catch {
+                result = .failure(error)
+                executor.logger.warning(
+                    "the console does not say how machines are",
+                    [.count: .int(query.count), .error: .string(error.description)])
+            }
+            executor.machines.take(result, to: query, asked: asked, now: .now)
+            executor.machines.forget(before: asked - .seconds(600))
+            executor.look(at: executor.asking)
+        }
+    }
+
+    // MARK: - Telling
+
+    func report(_ draft: FactDraft, _ judgement: Ledger.Judgement, _ request: LedgerRequest) {
+        guard judgement == .allowed else {
+            return logger.info(
+                "fact is void where it stands in the log",
+                metadata(request).merging(["fact": .string(draft.kind.rawValue), .reason: .string("\(judgement)")]))
+        }
+        if let state = draft.endState { metrics.ended(state, draft.reason) }
+        let level: LogLevel = draft.kind == .uncertain || draft.kind == .parked ? .warning : .info
+        logger.log(
+            level, "request has a new fact",
+            metadata(request).merging([
+                "fact": .string(draft.kind.rawValue), .attempt: .int(draft.attempt),
+                .state: .string(draft.endState?.rawValue ?? ""), .reason: .string(draft.reason?.rawValue ?? ""),
+                "detail": .string(draft.detail ?? ""), .remediationID: .string(draft.remediationID ?? ""),
+            ]))
+    }
+
+    func metadata(_ request: LedgerRequest) -> LogMetadata {
+        let targets = request.request.targets
+        return [
+            .requestID: .string(request.id), .malopID: .string(request.request.malopId ?? ""),
+            .machineID: .strings(Set(targets.map(\.machineId)).sorted()),
+            "actions": .strings(targets.map(\.description)),
+        ]
+    }
+}

@@ -1,0 +1,208 @@
+import Cybereason
+import JSON
+import Model
+import Pipeline
+import Runtime
+
+/// Drives every open request of the ledger that this instance owns to the point where the console has it, or it has
+/// ended without.
+///
+/// What is to be done next is decided by a ``RequestCourse`` for each request; here it is carried out. The courses are
+/// looked at when the ledger, the ownership, the halt switch or the knowledge of machines changes, and when a time that
+/// one of them has named has come.
+actor Executor: Component {
+    nonisolated let name = "executor"
+
+    let ledger: LedgerLog
+    let ownership: Ownership
+    let control: @Sendable () -> ControlWatch.Signal
+    let console: any ResponseConsole
+    let rules: ExecutionRules
+    let logger: Logger
+    let metrics: ExecutorMetrics
+
+    var courses: [String: RequestCourse] = [:]
+    /// Requests with a step under way. They are looked at again when it has ended.
+    var busy: Set<String> = []
+    /// Requests that may be sent when one that is on its way has ended.
+    var queue: Set<String> = []
+    var posting = 0
+    var machines = MachineBoard()
+    /// Requests that wait for an answer about machines.
+    var asking: Set<String> = []
+
+    private var deadlines: [String: ContinuousClock.Instant] = [:]
+    private var timer: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
+    private var tasks: [UInt64: Task<Void, Never>] = [:]
+    private var lastTask: UInt64 = 0
+    private var isStopping = false
+    private var idle: [CheckedContinuation<Void, Never>] = []
+
+    /// How often the halt switch and its freshness are looked at.
+    private static let tick = Duration.milliseconds(500)
+
+    init(
+        ledger: LedgerLog, ownership: Ownership, control: @escaping @Sendable () -> ControlWatch.Signal,
+        console: any ResponseConsole, rules: ExecutionRules, logger: Logger, metrics: ExecutorMetrics
+    ) {
+        self.ledger = ledger
+        self.ownership = ownership
+        self.control = control
+        self.console = console
+        self.rules = rules
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    // MARK: - Running
+
+    func run() async throws {
+        let changes = ledger.changes()
+        start { executor in await executor.watchControl() }
+        lookAtAll()
+        for await changed in changes { look(at: changed) }
+    }
+
+    /// Begins nothing more, and waits for what is on its way. What does not end in time is cut off: its fate is written
+    /// as uncertain if there is still time for that, and else found out after the next start.
+    func stop() async {
+        isStopping = true
+        timer?.task.cancel()
+        for task in tasks.values where posting == 0 { task.cancel() }
+        await settle(within: .seconds(12))
+        for task in tasks.values { task.cancel() }
+        await settle(within: .seconds(3))
+    }
+
+    /// The partitions of this instance have changed.
+    func ownershipChanged() { lookAtAll() }
+
+    /// Waits until nothing is under way.
+    private func settle(within limit: Duration) async {
+        guard !tasks.isEmpty else { return }
+        let alarm = Task {
+            try? await Task.sleep(for: limit)
+            self.stopWaiting()
+        }
+        await withCheckedContinuation { idle.append($0) }
+        alarm.cancel()
+    }
+
+    private func stopWaiting() {
+        for waiter in idle { waiter.resume() }
+        idle = []
+    }
+
+    /// Does work beside the looking.
+    func start(_ work: @escaping @Sendable (isolated Executor) async -> Void) {
+        lastTask += 1
+        let id = lastTask
+        tasks[id] = Task {
+            await work(self)
+            self.ended(id)
+        }
+    }
+
+    private func ended(_ id: UInt64) {
+        tasks[id] = nil
+        if tasks.isEmpty { stopWaiting() }
+    }
+
+    private func watchControl() async {
+        var last = control()
+        while !isStopping {
+            try? await Task.sleep(for: Self.tick)
+            let signal = control()
+            guard signal != last else { continue }
+            logger.warning("the halt switch changed", ["signal": .string("\(signal)")])
+            last = signal
+            lookAtAll()
+        }
+    }
+
+    // MARK: - Looking
+
+    func lookAtAll() { look(at: ledger.open) }
+
+    func look(at ids: some Sequence<String>) {
+        for id in ids { look(at: id) }
+        askForMachines()
+        arm()
+    }
+
+    func look(at id: String) {
+        guard !isStopping, !busy.contains(id) else { return }
+        deadlines[id] = nil
+        queue.remove(id)
+        asking.remove(id)
+        guard let entry = ledger.entry(id), entry.request.phase != .ended else {
+            courses[id] = nil
+            return
+        }
+        guard ownership.owns(id) else { return }
+        let course = courses[id] ?? RequestCourse(rules: rules)
+        courses[id] = course
+        carryOut(course.next(entry, circumstances(of: entry.request)), entry)
+    }
+
+    private func circumstances(of request: LedgerRequest) -> Circumstances {
+        Circumstances(
+            now: .now, wall: .now(), writer: ledger.writer, control: control(),
+            clockDifference: console.clockDifference, conflict: ledger.conflict(for: request),
+            machines: machines.readings)
+    }
+
+    private func carryOut(_ step: RequestCourse.Step, _ entry: LedgerLog.Entry) {
+        let id = entry.request.id
+        switch step {
+        case .rest(let until): deadlines[id] = until
+        case .append(let draft): begin(id) { await $0.write(draft, entry.request) }
+        case .ask(let ids):
+            machines.want(ids)
+            asking.insert(id)
+        case .look(let malop): begin(id) { await $0.lookUp(malop, entry) }
+        case .fire(let attempt):
+            guard posting < rules.concurrentPosts else {
+                queue.insert(id)
+                return
+            }
+            posting += 1
+            courses[id]?.begin(attempt: attempt)
+            begin(id) { await $0.fire(attempt, entry.request) }
+        }
+    }
+
+    /// Carries out one step of a request; no other begins before it has ended.
+    private func begin(_ id: String, _ work: @escaping @Sendable (isolated Executor) async -> Void) {
+        busy.insert(id)
+        start { executor in
+            await work(executor)
+            executor.busy.remove(id)
+            executor.look(at: CollectionOfOne(id))
+        }
+    }
+
+    // MARK: - Time
+
+    /// Sets the one timer to the nearest deadline.
+    private func arm() {
+        guard !isStopping, let nearest = deadlines.values.min() else { return }
+        if let timer, timer.at <= nearest { return }
+        timer?.task.cancel()
+        let task = Task {
+            do {
+                try await Task.sleep(until: nearest, clock: .continuous)
+                self.ring()
+            } catch {
+                // Replaced by an earlier one, or stopped.
+            }
+        }
+        timer = (nearest, task)
+    }
+
+    private func ring() {
+        timer = nil
+        let now = ContinuousClock.now
+        look(at: deadlines.filter { $0.value <= now }.map(\.key))
+    }
+}

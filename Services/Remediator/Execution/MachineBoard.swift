@@ -1,0 +1,120 @@
+import Cybereason
+import Pipeline
+
+/// What is known of the machines that open requests act on, and which are to be asked for next.
+///
+/// Many requests ask at the same time, so their machines are asked for together. Where the console refuses such a query,
+/// or answers under other ids than it was asked for, the machines are asked for one by one: the one that it
+/// stumbles over must not hold up the others.
+struct MachineBoard: Sendable {
+    private(set) var readings: [String: MachineReading] = [:]
+    private var wanted: Set<String> = []
+    private var alone: Set<String> = []
+    private var isAsking = false
+    private var backoff: Pipeline.Backoff
+
+    /// Machines of one query.
+    private static let batch = 100
+
+    init(backoff: Pipeline.Backoff = Pipeline.Backoff(base: .milliseconds(500), limit: .seconds(30))) {
+        self.backoff = backoff
+    }
+
+    /// Notes that someone needs these machines.
+    mutating func want(_ ids: some Sequence<String>) { wanted.formUnion(ids) }
+
+    /// The machines to ask for now; nil while an answer is awaited or nothing is wanted.
+    mutating func nextQuery() -> [String]? {
+        guard !isAsking, let first = wanted.min() else { return nil }
+        let together = wanted.subtracting(alone).sorted().prefix(Self.batch)
+        let query = together.isEmpty ? [first] : Array(together)
+        wanted.subtract(query)
+        isAsking = true
+        return query
+    }
+
+    /// Takes the answer to a query that was begun at `asked`.
+    mutating func take(
+        _ result: Result<ElementStates<MachineState>, ConsoleError>, to query: [String],
+        asked: ContinuousClock.Instant, now: ContinuousClock.Instant
+    ) {
+        isAsking = false
+        switch result {
+        case .success(let states): take(states, to: query, asked, now)
+        case .failure(let error): fail(query, error, now)
+        }
+    }
+
+    /// Forgets what nobody has asked for in a long time.
+    mutating func forget(before limit: ContinuousClock.Instant) {
+        readings = readings.filter { ($0.value.askedAt ?? $0.value.retryAt ?? limit) >= limit }
+        alone.formIntersection(wanted.union(readings.keys))
+    }
+
+    private mutating func take(
+        _ states: ElementStates<MachineState>, to query: [String], _ asked: ContinuousClock.Instant,
+        _ now: ContinuousClock.Instant
+    ) {
+        var missing: [String] = []
+        for id in query {
+            if let state = states.found[id] ?? Self.only(states, query) {
+                note(MachineReading(state, askedAt: asked), of: id)
+            } else {
+                missing.append(id)
+            }
+        }
+        guard !missing.isEmpty else { return backoff.reset() }
+        if case .partial(let reason) = states.completeness {
+            return fail(missing, ConsoleError(.unavailable, "only a part of the machines came: \(reason.detail)"), now)
+        }
+        backoff.reset()
+        if query.count > 1, states.found.count > query.count - missing.count { return single(missing) }
+        for id in missing { note(MachineReading(answer: .unknown, askedAt: asked), of: id) }
+    }
+
+    /// The one answer to a question after one machine is that machine, in whichever of its spellings the id comes back.
+    private static func only(_ states: ElementStates<MachineState>, _ query: [String]) -> MachineState? {
+        query.count == 1 && states.found.count == 1 && states.completeness.isWhole ? states.found.values.first : nil
+    }
+
+    private mutating func single(_ ids: [String]) {
+        alone.formUnion(ids)
+        wanted.formUnion(ids)
+    }
+
+    private mutating func note(_ reading: MachineReading, of id: String) { readings[id] = reading }
+
+    private mutating func fail(_ query: [String], _ error: ConsoleError, _ now: ContinuousClock.Instant) {
+        if query.count > 1, !error.isTransient, error.isAboutTheQuery { return single(query) }
+        let wait = max(backoff.next(), error.retryAfter ?? .zero)
+        for id in query {
+            var reading = readings[id] ?? MachineReading()
+            reading.failures += 1
+            reading.failure = error.description
+            reading.retryAt = now + wait
+            readings[id] = reading
+        }
+    }
+}
+
+extension ConsoleError {
+    /// Whether another query might be answered right now.
+    fileprivate var isAboutTheQuery: Bool {
+        switch kind {
+        case .rejected, .invalidArgument, .tooLarge, .notUnderstood: true
+        default: false
+        }
+    }
+}
+
+extension MachineReading {
+    fileprivate init(_ state: MachineState, askedAt: ContinuousClock.Instant) {
+        let answer: Answer =
+            switch state.isConnected {
+            case true?: .online
+            case false?: .offline
+            case nil: .silent
+            }
+        self.init(answer: answer, askedAt: askedAt, name: state.name)
+    }
+}

@@ -1,0 +1,29 @@
+/// What is known of a machine, and since when.
+struct MachineReading: Sendable, Equatable {
+    /// What the console said.
+    enum Answer: Sendable, Equatable {
+        case online
+        case offline
+        /// The console knows the machine, but does not say whether its sensor is connected.
+        case silent
+        /// The console does not know it.
+        case unknown
+    }
+
+    /// The last answer, and when it was asked for.
+    var answer: Answer?
+    var askedAt: ContinuousClock.Instant?
+    /// The machine's name, where the console gave one.
+    var name = ""
+
+    /// How often asking has failed since the last answer, how the last time, and when to ask again.
+    var failures = 0
+    var failure: String?
+    var retryAt: ContinuousClock.Instant?
+
+    /// The answer, if it is not too old to act on.
+    func answer(at now: ContinuousClock.Instant, within limit: Duration) -> Answer? {
+        guard let askedAt, askedAt.duration(to: now) < limit else { return nil }
+        return answer
+    }
+}

@@ -1,0 +1,44 @@
+import Model
+
+/// What the machines of a request allow.
+enum MachineSituation: Equatable {
+    /// All are known and connected.
+    case ready
+    /// What is known of these is too old.
+    case toAsk([String])
+    /// The console does not answer.
+    case away(words: String, failures: Int, until: ContinuousClock.Instant)
+    case unknown(words: String)
+    case offline(words: String, until: ContinuousClock.Instant)
+}
+
+extension RequestCourse {
+    func situation(of request: LedgerRequest, _ around: Circumstances) -> MachineSituation {
+        let ids = Set(request.request.targets.map(\.machineId)).sorted()
+        let readings = ids.map { ($0, around.machines[$0] ?? MachineReading()) }
+        let stale = readings.filter { $0.1.answer(at: around.now, within: rules.machineRecheck) == nil }
+        if let away = away(stale.map(\.1), around.now) { return away }
+        guard stale.isEmpty else { return .toAsk(stale.map(\.0)) }
+        let unknown = readings.filter { $0.1.answer == .unknown }.map(\.0)
+        if !unknown.isEmpty { return .unknown(words: "the console does not know \(unknown.joined(separator: ", "))") }
+        let absent = readings.filter { $0.1.answer != .online }
+        guard !absent.isEmpty else { return .ready }
+        let oldest = absent.compactMap(\.1.askedAt).min() ?? around.now
+        return .offline(words: Self.words(absent), until: oldest + rules.machineRecheck)
+    }
+
+    private func away(_ readings: [MachineReading], _ now: ContinuousClock.Instant) -> MachineSituation? {
+        let failing = readings.filter { $0.retryAt.map { $0 > now } ?? false }
+        guard let worst = failing.max(by: { $0.failures < $1.failures }) else { return nil }
+        let until = failing.compactMap(\.retryAt).min() ?? now
+        return .away(words: worst.failure ?? "no answer", failures: worst.failures, until: until)
+    }
+
+    private static func words(_ absent: [(String, MachineReading)]) -> String {
+        let names = absent.map { id, reading in
+            let name = reading.name.isEmpty ? id : "\(reading.name) (\(id))"
+            return reading.answer == .silent ? "\(name), of which the console does not say it," : name
+        }
+        return "not connected: \(names.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,135 @@
+import JSON
+import Model
+import Pipeline
+import Policy
+
+/// A request of which nothing is at the console: what stands in its way, in the order of the checks.
+extension RequestCourse {
+    func waiting(_ request: LedgerRequest, _ around: Circumstances) -> Step {
+        if let refusal = refusal(of: request, around) { return .append(refusal) }
+        let machines = situation(of: request, around)
+        if rules.mode == .observe || request.request.dryRun == true {
+            return observe(request, machines, around)
+        }
+        return proceed(request, machines, around)
+    }
+
+    /// What ends the request whatever else holds.
+    private func refusal(of request: LedgerRequest, _ around: Circumstances) -> FactDraft? {
+        if let notAfter = request.notAfter, around.wall >= notAfter {
+            return .ended(.expired, .expired, "not sent by \(notAfter.rfc3339)\(Self.last(request))")
+        }
+        if let unsendable { return FactDraft(.refused, .wrongSchema, unsendable) }
+        let forbidden = request.request.targets.filter { !rules.allowedActions.contains($0.actionType) }
+        guard let first = forbidden.first else { return nil }
+        return FactDraft(.refused, .actionNotAllowed, "\(first.actionType) is not sent by this installation")
+    }
+
+    private static func last(_ request: LedgerRequest) -> String {
+        guard let reason = request.reason else { return "" }
+        return "; at last: \(reason)" + (request.detail.map { ", \($0)" } ?? "")
+    }
+
+    private func proceed(
+        _ request: LedgerRequest, _ machines: MachineSituation, _ around: Circumstances
+    ) -> Step {
+        if let stop = Self.stop(around.control) { return hold(request, stop.reason, stop.words, around) }
+        if let notBefore, around.now < notBefore {
+            guard retry.failures >= rules.patience else { return rest(until: notBefore, request, around) }
+            let words = "\(retry.failures) attempts did not get through: \(request.detail ?? "")"
+            return hold(request, .consoleUnavailable, words, until: notBefore, around)
+        }
+        if let words = clockFault(around) { return holdForClock(request, words, machines, around) }
+        switch machines {
+        case .toAsk(let ids): return .ask(machines: ids)
+        case .away(let words, let failures, let until):
+            guard failures >= rules.patience else { return rest(until: until, request, around) }
+            return hold(request, .consoleUnavailable, words, until: until, around)
+        case .unknown(let words): return .append(FactDraft(.refused, .machineUnknown, words))
+        case .offline(let words, let until): return hold(request, .machineOffline, words, until: until, around)
+        case .ready: break
+        }
+        if let other = around.conflict { return .append(Self.conflict(with: other)) }
+        return .fire(attempt: request.attempt + 1)
+    }
+
+    /// The refusal of a request in whose way another one is.
+    static func conflict(with other: String) -> FactDraft {
+        FactDraft(.refused, .alreadyOpen, "request \(other) acts on the same target and has not ended")
+    }
+
+    // MARK: - Observing
+
+    /// Runs every check and ends with what they found. Only the console's answer is waited for.
+    private func observe(
+        _ request: LedgerRequest, _ machines: MachineSituation, _ around: Circumstances
+    ) -> Step {
+        var findings: [String] = []
+        if let stop = Self.stop(around.control) { findings.append("would wait (\(stop.reason): \(stop.words))") }
+        if let words = clockFault(around) { findings.append("would wait (\(Reason.clockOff): \(words))") }
+        switch machines {
+        case .toAsk(let ids): return .ask(machines: ids)
+        case .away(let words, let failures, let until):
+            guard failures >= rules.patience else { return rest(until: until, request, around) }
+            return hold(request, .consoleUnavailable, words, until: until, around)
+        case .unknown(let words): findings.append("would be refused (\(Reason.machineUnknown): \(words))")
+        case .offline(let words, _): findings.append("would wait (\(Reason.machineOffline): \(words))")
+        case .ready: break
+        }
+        if let other = around.conflict { findings.append("would be refused (\(Reason.alreadyOpen): request \(other))") }
+        let actions = request.request.targets.map(\.description).joined(separator: "; ")
+        let verdict = findings.isEmpty ? "would be sent" : findings.joined(separator: ", ")
+        let reason = rules.mode == .observe ? Reason.observeMode : .dryRun
+        return .append(.ended(.observed, reason, "\(verdict): \(actions)"))
+    }
+
+    // MARK: - Waiting
+
+    private static func stop(_ control: ControlWatch.Signal) -> (reason: Reason, words: String)? {
+        switch control {
+        case .clear: nil
+        case .halted(let by, let reason): (.halted, "halted by \(by)" + (reason.map { ": \($0)" } ?? ""))
+        case .unknown: (.controlUnknown, "the halt switch cannot be read")
+        }
+    }
+
+    private func clockFault(_ around: Circumstances) -> String? {
+        guard let difference = around.clockDifference else { return nil }
+        guard difference > rules.clockTolerance || difference < .zero - rules.clockTolerance else { return nil }
+        return "the console's clock is \(difference.components.seconds) s ahead of this host's"
+    }
+
+    /// Asking for the machines goes on, for each answer also tells the console's time.
+    private func holdForClock(
+        _ request: LedgerRequest, _ words: String, _ machines: MachineSituation, _ around: Circumstances
+    ) -> Step {
+        guard request.isHeld(.clockOff) else { return .append(FactDraft(.held, .clockOff, words)) }
+        switch machines {
+        case .toAsk(let ids): return .ask(machines: ids)
+        case .away(_, _, let until): return rest(until: until, request, around)
+        default: return rest(until: around.now + rules.machineRecheck, request, around)
+        }
+    }
+
+    /// Says once in the ledger why it waits, and waits.
+    private func hold(
+        _ request: LedgerRequest, _ reason: Reason, _ words: String, until: ContinuousClock.Instant? = nil,
+        _ around: Circumstances
+    ) -> Step {
+        guard request.isHeld(reason) else { return .append(FactDraft(.held, reason, words)) }
+        return rest(until: until, request, around)
+    }
+
+    /// Waits, but not beyond the request's own deadline.
+    private func rest(
+        until: ContinuousClock.Instant?, _ request: LedgerRequest, _ around: Circumstances
+    ) -> Step {
+        let expiry = request.notAfter.map { around.instant(of: $0) }
+        return .rest(until: [until, expiry].compactMap(\.self).min())
+    }
+}
+
+extension LedgerRequest {
+    /// Whether results show already that it waits for this.
+    fileprivate func isHeld(_ reason: Reason) -> Bool { phase == .held && self.reason == reason }
+}

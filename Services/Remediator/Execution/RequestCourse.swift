@@ -1,0 +1,97 @@
+import Cybereason
+import JSON
+import Model
+import Pipeline
+
+/// Decides what to do next about one request.
+///
+/// Everything that matters stands in the ledger, so a course that is made anew after a crash goes on where the last one
+/// ended. What it remembers itself is only how often something failed, what is under way, and what this process has
+/// sent. It does nothing by itself: whoever drives it carries out its steps and tells it how they ended.
+struct RequestCourse: Sendable {
+    /// The next thing to do.
+    enum Step: Sendable, Equatable {
+        /// Nothing, until the time has come or something has changed.
+        case rest(until: ContinuousClock.Instant? = nil)
+        case append(FactDraft)
+        /// Ask the console for these machines.
+        case ask(machines: [String])
+        /// Append the `INTENT` of this attempt and, if the log allows it, send.
+        case fire(attempt: Int)
+        /// Ask the console for all remediations of the malop.
+        case look(malop: String)
+    }
+
+    let rules: ExecutionRules
+
+    /// The attempt that is on its way, from before its `INTENT` until its outcome is in the ledger.
+    private(set) var sending: Int?
+    /// The attempts that this process has handed to the console, or was about to.
+    private(set) var sent: Set<Int> = []
+
+    /// Attempts of this process that were not sent, and when the next may follow.
+    var retry = Pipeline.Backoff(base: .milliseconds(250), limit: .seconds(30))
+    var notBefore: ContinuousClock.Instant?
+    /// Why it can never be sent as it is.
+    var unsendable: String?
+
+    /// Looks at the console's list without a result, and what was found there.
+    var looks = 0
+    var lookFailures = Pipeline.Backoff(base: .seconds(1), limit: .seconds(60))
+    var nextLook: ContinuousClock.Instant?
+    var found: RemediationReport?
+    /// What the last look was worth, for the person who has to decide.
+    var lookWords: String?
+
+    init(rules: ExecutionRules) { self.rules = rules }
+
+    /// The next step, from what the ledger says and what holds around it.
+    func next(_ entry: LedgerLog.Entry, _ around: Circumstances) -> Step {
+        switch entry.request.phase {
+        case .ended, .submitted: .rest()
+        case .accepted, .held, .notSent: waiting(entry.request, around)
+        case .intent: fired(entry, around)
+        case .uncertain: uncertain(entry, around)
+        case .parked: parked(entry.request, around)
+        }
+    }
+
+    // MARK: - What the driver tells
+
+    /// An attempt begins: its `INTENT` is about to be written.
+    mutating func begin(attempt: Int) { sending = attempt }
+
+    /// The log has allowed the attempt. False if this process has sent it before, and it must not be sent again.
+    mutating func mayHandOver(attempt: Int) -> Bool { sent.insert(attempt).inserted }
+
+    /// The attempt is over, and what there is to say of it is in the ledger.
+    mutating func finish() { sending = nil }
+
+    /// What to write about the outcome of an attempt.
+    mutating func outcome(
+        _ outcome: RemediationOutcome, of attempt: Int, at now: ContinuousClock.Instant
+    ) -> FactDraft {
+        switch outcome {
+        case .submitted(let report):
+            return .taken(.submitted, attempt: attempt, report.remediationID, startedAt: report.start)
+        case .refused(let refusal):
+            let words = "HTTP \(refusal.status): \(refusal.words)"
+            return FactDraft(.refused, attempt: attempt, .refusedByConsole, words)
+        case .mayHaveRun(let reason):
+            return FactDraft(.uncertain, attempt: attempt, .answerLost, reason.detail)
+        case .notSent(let reason):
+            notBefore = now + max(retry.next(), reason.retryAfter ?? .zero)
+            if reason.kind == .invalidOrder { unsendable = reason.detail }
+            let code = reason.kind == .gateClosed ? Reason.gateClosed : .consoleUnavailable
+            return FactDraft(.notSent, attempt: attempt, code, reason.detail)
+        }
+    }
+
+    /// A fact did not count where it stands: somebody else was faster. What comes next follows from the ledger.
+    mutating func rejected(_ draft: FactDraft, at now: ContinuousClock.Instant) {
+        guard draft.kind == .adopted else { return }
+        found = nil
+        looks += 1
+        nextLook = now + rules.lookGap
+    }
+}

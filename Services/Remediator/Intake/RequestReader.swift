@@ -1,0 +1,105 @@
+import JSON
+import Kafka
+import Model
+import Pipeline
+
+/// What becomes of a record of the request topic: a fact for the ledger, a dead letter, or both.
+struct RequestReader: Sendable {
+    /// What a record comes to.
+    struct Reading: Sendable {
+        /// `ACCEPTED`, or `REFUSED` so that the sender gets a result; nil if the record is no JSON object.
+        var fact: LedgerFact?
+        /// Why the record also goes to the dead letters.
+        var fault: Unusable?
+        var trace: TraceContext?
+    }
+
+    /// How long after its record's time a request is sent, unless it says so itself.
+    let defaultExpiry: Duration
+    /// Who writes the facts.
+    let writer: String
+
+    func read(_ record: KafkaRecord, at now: Timestamp) -> Reading {
+        do throws(Unusable) {
+            let request = try RecordReader.read(record, as: RemediationRequest.self)
+            if let fault = RequestRules.fault(of: request) { throw fault }
+            return accept(request, record, now)
+        } catch {
+            return refuse(record, error, now)
+        }
+    }
+
+    private func accept(_ request: RemediationRequest, _ record: KafkaRecord, _ now: Timestamp) -> Reading {
+        let id = request.requestId ?? RemediationRequest.id(of: record.origin, payload: record.value ?? [])
+        var fact = LedgerFact(.accepted, of: id, writer: writer, at: now)
+        fact.request = request
+        fact.origin = record.origin
+        fact.digest = request.digest
+        fact.notAfter = request.notAfter ?? expiry(of: record, now)
+        return Reading(fact: fact, trace: Received(event: request, record: record).trace)
+    }
+
+    /// By the record's own time, so that a request that waited while nobody read it is not sent late. A sender whose
+    /// clock is ahead gains nothing by it.
+    private func expiry(of record: KafkaRecord, _ now: Timestamp) -> Timestamp {
+        let sent = record.timestamp > 0 ? Timestamp(milliseconds: record.timestamp) : now
+        return min(sent, now) + defaultExpiry
+    }
+
+    private func refuse(_ record: KafkaRecord, _ fault: Unusable, _ now: Timestamp) -> Reading {
+        guard let value = record.value, let request = SalvagedRequest.read(value) else { return Reading(fault: fault) }
+        let id = request.requestId ?? RemediationRequest.id(of: record.origin, payload: value)
+        var fact = LedgerFact(.refused, of: id, writer: writer, at: now)
+        fact.request = request
+        fact.origin = record.origin
+        fact.digest = StableID.make("refused-payload", [Digest.sha256(value).hexadecimal()])
+        fact.reason = fault.reason
+        fact.detail = fault.detail
+        return Reading(fact: fact, fault: fault, trace: Received(event: request, record: record).trace)
+    }
+}
+
+/// What can be told of a request that cannot be accepted, for the result that its sender gets.
+enum SalvagedRequest {
+    /// Nil if the bytes are no JSON object.
+    static func read(_ bytes: [UInt8]) -> RemediationRequest? {
+        let salvaged = try? withJSON(bytes, limits: .platform) { (root) throws(JSONError) -> RemediationRequest? in
+            guard root.kind == .object else { return nil }
+            var request = RemediationRequest()
+            request.requestId = id(root["requestId"])
+            request.malopId = id(root["malopId"])
+            request.initiatorUserName = text(root["initiatorUserName"])
+            request.reason = text(root["reason"])
+            request.dryRun = root["dryRun"]?.asBool
+            request.actionsByMachine = actions(root["actionsByMachine"])
+            return request
+        }
+        return salvaged ?? nil
+    }
+
+    private static func id(_ value: JSONValue?) -> String? {
+        guard let id = value?.asString, RequestRules.fault(ofID: id, "") == nil else { return nil }
+        return id
+    }
+
+    private static func text(_ value: JSONValue?) -> String? {
+        guard let text = value?.asString, text.utf8.count <= RequestRules.longestText else { return nil }
+        return text
+    }
+
+    /// The actions that can be read, no more than a request may have.
+    private static func actions(_ value: JSONValue?) -> [String: [RemediationAction]] {
+        guard let value else { return [:] }
+        var actions: [String: [RemediationAction]] = [:]
+        var count = 0
+        for machine in value.members where RequestRules.fault(ofID: machine.key, "") == nil {
+            for element in machine.value.elements where count < RequestRules.mostActions {
+                guard let target = id(element["targetId"]), let type = id(element["actionType"]) else { continue }
+                let action = RemediationAction(targetId: target, actionType: ActionType(rawValue: type))
+                actions[machine.key, default: []].append(action)
+                count += 1
+            }
+        }
+        return actions
+    }
+}

@@ -1,0 +1,39 @@
+import Kafka
+import Model
+import Pipeline
+import Runtime
+
+/// Publishes what the policy asks for, before the detection's record is let go of.
+struct Planner: Sendable {
+    private let planner: ResponsePlanner
+    private let publisher: EventPublisher
+    private let logger: Logger
+    private let planned: Counter
+
+    init(_ planner: ResponsePlanner, publisher: EventPublisher, logger: Logger, metrics: Metrics) {
+        self.planner = planner
+        self.publisher = publisher
+        self.logger = logger
+        planned = metrics.counter(
+            "planned_requests_total", help: "Requests that the policy led to, repeated ones included.")
+    }
+
+    /// - Throws: What Kafka refuses; then the detection comes again.
+    func handle(_ received: Received<EnrichedDetection>) async throws {
+        let enriched = received.event
+        let requests = planner.requests(for: enriched)
+        let items = requests.map { request in
+            let id = request.requestId ?? request.digest
+            return EventPublisher.Item(request, key: id, trace: received.trace.child(of: id))
+        }
+        try await publisher.publish(items, to: Topics.requests)
+        planned.add(requests.count)
+        logger.info(
+            "detection planned",
+            [
+                .malopID: .string(enriched.detection.malopId), .revision: .string(enriched.detection.revision),
+                "suspects": .int(enriched.detection.suspects.count), .count: .int(requests.count),
+                "requests": .strings(requests.compactMap(\.requestId)), .traceparent: .string(received.trace.header),
+            ])
+    }
+}

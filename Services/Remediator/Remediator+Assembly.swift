@@ -1,0 +1,122 @@
+import Connections
+import Cybereason
+import Kafka
+import Model
+import Pipeline
+import Policy
+import Runtime
+
+/// What is wired to what.
+extension Remediator {
+    /// The parts in the order in which they start.
+    ///
+    /// - Throws: `ConfigurationError` with every mistake of the policy file.
+    static func components(
+        _ configuration: RemediatorConfiguration, _ context: ServiceContext
+    ) throws -> [any Component] {
+        let policy = try policy(of: configuration)
+        let kafka = KafkaConnection(
+            configuration.kafka, service: context.name, logger: context.logger, metrics: context.metrics)
+        let topics = TopicsComponent(kafka, readiness: context.readiness)
+        let producer = try kafka.producer()
+        let publisher = kafka.publisher(over: producer)
+        let ledger = try LedgerParts(kafka, deadLetters: kafka.deadLetters(over: publisher), context)
+        let control = ControlWatch(
+            follower: try kafka.follower(of: Topics.control), deadLetters: kafka.deadLetters(over: publisher),
+            logger: context.logger, metrics: context.metrics)
+        let console = try ConsoleConnection(configuration.console.within(configuration.rules), context: context)
+        let executor = executor(ledger.log, control, console, configuration.rules, context)
+        return [
+            topics, ProducerComponent("producer", producer), ProducerComponent("ledger producer", ledger.producer),
+            FollowingComponent(ledger.log, readiness: context.readiness),
+            FollowingComponent(control, readiness: context.readiness), console,
+            executor.work,
+            try intake(kafka, topics, ledger.log, publisher, executor, configuration, context),
+            try planner(kafka, publisher, ResponsePlanner(policy: policy, mode: configuration.rules.mode), context),
+        ]
+    }
+
+    private static func policy(of configuration: RemediatorConfiguration) throws(ConfigurationError) -> ResponsePolicy {
+        do throws(PolicyError) {
+            return try ResponsePolicy(contentsOf: configuration.policyFile)
+        } catch {
+            throw ConfigurationError(problems: error.problems.map { "POLICY_FILE: \($0)" })
+        }
+    }
+
+    private static func executor(
+        _ ledger: LedgerLog, _ control: ControlWatch, _ console: ConsoleConnection, _ rules: ExecutionRules,
+        _ context: ServiceContext
+    ) -> (work: Executor, ownership: Ownership) {
+        let ownership = Ownership()
+        ExecutorMetrics.watch(ledger, ownership, context.metrics)
+        let work = Executor(
+            ledger: ledger, ownership: ownership, control: { control.signal }, console: console.client, rules: rules,
+            logger: context.logger.named("executor"), metrics: ExecutorMetrics(context.metrics))
+        return (work, ownership)
+    }
+
+    private static func intake(
+        _ kafka: KafkaConnection, _ topics: TopicsComponent, _ ledger: LedgerLog, _ publisher: EventPublisher,
+        _ executor: (work: Executor, ownership: Ownership), _ configuration: RemediatorConfiguration,
+        _ context: ServiceContext
+    ) throws -> any Component {
+        let sources = RequestIntake.Sources(
+            requests: kafka.name(of: Topics.requests), decisions: kafka.name(of: Topics.decisions))
+        let intake = RequestIntake(
+            sources, ledger: ledger, deadLetters: kafka.deadLetters(over: publisher),
+            defaultExpiry: configuration.defaultExpiry, logger: context.logger.named("intake"),
+            metrics: context.metrics
+        ) { partitions in
+            executor.ownership.set(partitions, of: topics.partitionCount)
+            await executor.work.ownershipChanged()
+        }
+        let consumer = try kafka.consumer(
+            .executor, topics: [Topics.requests.description, Topics.decisions.description], handler: intake)
+        return ConsumerComponent("intake", consumer, context: context)
+    }
+
+    private static func planner(
+        _ kafka: KafkaConnection, _ publisher: EventPublisher, _ planner: ResponsePlanner, _ context: ServiceContext
+    ) throws -> any Component {
+        let logger = context.logger.named("planner")
+        let planner = Planner(planner, publisher: publisher, logger: logger, metrics: context.metrics)
+        let stage = StageRunner<EnrichedDetection>(
+            "planner", deadLetters: kafka.deadLetters(over: publisher), logger: logger, metrics: context.metrics
+        ) { try await planner.handle($0) }
+        let consumer = try kafka.consumer(
+            .planner, topics: [Topics.enrichedDetections.description], handler: stage)
+        return ConsumerComponent("planner", consumer, context: context)
+    }
+}
+
+/// The ledger with the producer that it writes with, which sends without delay: someone waits for every record of it.
+private struct LedgerParts {
+    let log: LedgerLog
+    let producer: KafkaProducer
+
+    init(_ kafka: KafkaConnection, deadLetters: DeadLetterOffice, _ context: ServiceContext) throws {
+        producer = try kafka.producer(linger: .zero)
+        log = LedgerLog(
+            follower: try kafka.follower(of: Topics.ledger), publisher: kafka.publisher(over: producer),
+            deadLetters: deadLetters, writer: Self.writer(context), logger: context.logger.named("ledger"))
+    }
+
+    /// A name that no other start of any process has: what it has written, this one has written.
+    private static func writer(_ context: ServiceContext) -> String {
+        let boot = String(UInt64.random(in: .min ... .max), radix: 36)
+        return "\(context.instance)-\(boot)".split(separator: "/").joined(separator: "-")
+    }
+}
+
+extension ConsoleConfiguration {
+    /// With time limits that fit the in-flight window: a request has ended, or was cut off, before anything is concluded
+    /// from its silence.
+    fileprivate func within(_ rules: ExecutionRules) -> ConsoleConfiguration {
+        var copy = self
+        copy.settings.resilience.exchangeTime[.remediate] = rules.postTime
+        copy.settings.resilience.callTime[.remediate] = rules.fireWithin + rules.postTime
+        copy.settings.resilience.concurrency[.remediate] = rules.concurrentPosts
+        return copy
+    }
+}

@@ -1,0 +1,72 @@
+import Connections
+import Model
+import Pipeline
+import Policy
+import Runtime
+
+/// The settings of the remediator.
+struct RemediatorConfiguration: ServiceConfiguration {
+    var kafka: KafkaSettings
+    var console: ConsoleConfiguration
+    var policyFile: String
+    var rules: ExecutionRules
+    var defaultExpiry: Duration
+
+    init(
+        kafka: KafkaSettings, console: ConsoleConfiguration, policyFile: String, rules: ExecutionRules,
+        defaultExpiry: Duration = .seconds(3600)
+    ) {
+        self.kafka = kafka
+        self.policyFile = policyFile
+        self.rules = rules
+        self.defaultExpiry = defaultExpiry
+        self.console = console
+    }
+
+    init(reading reader: inout ConfigurationReader) {
+        kafka = KafkaSettings(reading: &reader, clientID: "riposte-remediator")
+        console = ConsoleConfiguration(reading: &reader)
+        policyFile = reader.path("POLICY_FILE", "The response policy, a YAML file")
+        rules = ExecutionRules(reading: &reader)
+        defaultExpiry = reader.duration(
+            "REMEDIATOR_DEFAULT_EXPIRY_MS",
+            "How long after its record's time a request is still sent that does not say so itself",
+            in: .seconds(1)...Duration.seconds(7 * 86_400), default: .seconds(3600))
+    }
+}
+
+extension ExecutionRules {
+    init(reading reader: inout ConfigurationReader) {
+        self.init()
+        mode = reader.choice(
+            "RIPOSTE_MODE", "Whether requests are sent to the console, or only checked and reported", default: mode)
+        inFlightWindow = reader.duration(
+            "REMEDIATOR_IN_FLIGHT_WINDOW_MS",
+            "How long a request without an answer may still come to the console; the time-out of a request is half of it,"
+                + " at most 60000",
+            in: .seconds(1)...Duration.seconds(3600), default: inFlightWindow)
+        machineRecheck = reader.duration(
+            "REMEDIATOR_MACHINE_RECHECK_MS", "How often an offline machine is asked for again",
+            in: .milliseconds(100)...Duration.seconds(600), default: machineRecheck)
+        allowedActions = Self.actions(reading: &reader, default: allowedActions)
+    }
+
+    private static func actions(
+        reading reader: inout ConfigurationReader, default actions: Set<ActionType>
+    ) -> Set<ActionType> {
+        let key = "REMEDIATOR_ALLOWED_ACTIONS"
+        let documented = ActionType.documented.map(\.rawValue)
+        let names = reader.list(
+            key,
+            "Action types that are sent; a request for any other is refused. Known: "
+                + documented.joined(separator: ", "),
+            default: ActionType.documented.filter(actions.contains).map(\.rawValue))
+        for name in names where !documented.contains(name) {
+            reader.problem(key, "'\(name)' is not known. Allowed: \(documented.joined(separator: ", "))")
+        }
+        if names.contains(ActionType.isolateMachine.rawValue) {
+            reader.problem(key, "ISOLATE_MACHINE is not sent through a remediation. Leave it out")
+        }
+        return Set(names.map { ActionType(rawValue: $0) })
+    }
+}

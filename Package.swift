@@ -98,7 +98,12 @@ let package = Package(
             "Detector",
             ["Detector", "Connections", "Cybereason", "Simulator", "Kafka", "Model", "JSON", "Pipeline", "Runtime"]),
         tests("Enricher", ["Enricher"]),
-        tests("Remediator", ["Remediator"]),
+        tests(
+            "Remediator",
+            [
+                "Remediator", "Simulator", "Pipeline", "Connections", "Cybereason", "Policy", "Kafka", "Model", "JSON",
+                "Runtime", "HTTPServer",
+            ]),
         tests("Tracker", ["Tracker"]),
         tests("Riposte", ["Riposte"]),
         tests("Simulator", ["Simulator", "HTTPServer", "JSON"]),

@@ -27,7 +27,7 @@ extension Remediator {
         let console = try ConsoleConnection(configuration.console.within(configuration.rules), context: context)
         let executor = executor(ledger.log, control, console, configuration.rules, context)
         return [
-            topics, ProducerComponent("producer", producer), ProducerComponent("ledger producer", ledger.producer),
+            topics, ProducerComponent(producer), ProducerComponent(ledger.producer, name: "ledger producer"),
             FollowingComponent(ledger.log, readiness: context.readiness),
             FollowingComponent(control, readiness: context.readiness), console,
             executor.work,

@@ -40,7 +40,12 @@ final class SimulatorServer: Sendable {
         self.ports = ports
         var configuration = HTTPServerConfiguration(address: ports.address, port: ports.console)
         configuration.maxBodyBytes = 8 << 20
-        var servers = [HTTPServer(configuration) { await machine.respond(to: $0, as: .console) }]
+        let isShared = ports.threatIntelligence == nil
+        var servers = [
+            HTTPServer(configuration) { request in
+                await machine.respond(to: request, as: isShared ? .of(path: request.path) : .console)
+            }
+        ]
         if let port = ports.threatIntelligence {
             configuration.port = port
             servers.append(HTTPServer(configuration) { await machine.respond(to: $0, as: .threatIntelligence) })

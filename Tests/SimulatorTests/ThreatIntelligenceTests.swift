@@ -40,6 +40,8 @@ struct ThreatIntelligenceTests {
             #expect(Self.type(items.first) == "sinkholed")
             #expect(items.first?["cpType"] == "VIRUS_TOTAL" && items.first?["allowFurtherClassification"] == true)
             #expect(await bench.intelligence.send("GET", "/rest/ping").status == 405)
+            let path = "/rest/classification_v1/domain_batch"
+            #expect(await bench.console.send("POST", path, body: "{}").status == 302, "the console knows no such thing")
         }
         try await Bench.run("{\(Self.scenario)}") { bench async throws in
             #expect(
@@ -112,7 +114,7 @@ struct ThreatIntelligenceTests {
     func textAnswer() async throws {
         try await Bench.run("{\(Self.scenario)}") { bench async throws in
             await bench.fault([
-                "path": "/rest/classification_v1/*", "fault": ["kind": "textAnswer", "body": "Too busy"],
+                "server": "threatIntelligence", "fault": ["kind": "textAnswer", "body": "Too busy"],
             ])
             let answer = await Self.ask(bench, "domain_batch", [["domain": "c2.example"]])
             #expect(answer.status == 200 && answer.text == "Too busy")

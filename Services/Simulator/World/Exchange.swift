@@ -2,6 +2,12 @@
 enum ServerRole: String, Sendable, CaseIterable {
     case console
     case threatIntelligence
+
+    /// Which of them a path belongs to, where one port answers for both.
+    static func of(path: String) -> ServerRole {
+        let isIntelligence = path.hasPrefix("/rest/classification_v1/") || path.hasPrefix("/rest/download_v1/")
+        return isIntelligence ? .threatIntelligence : .console
+    }
 }
 
 /// A request as the simulator's logic sees it, free of sockets.

@@ -5,14 +5,8 @@ extension World {
     /// Carries a request out. Faults are not applied here.
     mutating func answer(_ request: Request) -> Answer {
         switch request.server {
-        case .threatIntelligence: return classify(request)
-        case .console:
-            if request.segments.starts(with: ["rest", "classification_v1"])
-                || request.segments.starts(with: ["rest", "download_v1"])
-            {
-                return classify(request)
-            }
-            return request.segments.first == "rest" ? answerRest(request) : answerPage(request)
+        case .threatIntelligence: classify(request)
+        case .console: request.segments.first == "rest" ? answerRest(request) : answerPage(request)
         }
     }
 

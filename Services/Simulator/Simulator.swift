@@ -35,6 +35,8 @@ struct Simulator {
     /// Serves until SIGINT or SIGTERM. The signals are blocked before any thread starts and taken here, on the main
     /// thread, which nothing else needs.
     private static func run(_ options: SimulatorOptions) throws {
+        // A shell that isn't interactive passes SIGINT on ignored, and what is ignored can't be waited for.
+        Glibc.signal(SIGINT, SIG_DFL)
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)

@@ -110,5 +110,7 @@ struct RemediationActionTests {
         while let id = queue.pop(due: 50) { order.append(id) }
         #expect(order == ["10/1", "10/3", "10/7", "20/5", "30/4", "40/2", "50/0"])
         #expect(queue.first == 60)
+        for index in 0..<50 { queue.push("same/\(index)", at: 5) }
+        #expect((0..<50).compactMap { _ in queue.pop(due: 5) } == (0..<50).map { "same/\($0)" })
     }
 }

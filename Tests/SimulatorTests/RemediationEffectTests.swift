@@ -44,6 +44,7 @@ struct RemediationEffectTests {
             let restored = try await Self.row(bench, session, "File", Remediation.file)
             #expect(restored?.value("fileIsQuarantined") == "false")
             #expect(try await bench.search(query("QuarantineFile"), session).rows.isEmpty)
+            #expect(try await Self.row(bench, session, "File", instance) == nil)
         }
     }
 

@@ -42,6 +42,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: strict)
 }
 
+/// Built with Thread Sanitizer (`RIPOSTE_TSAN=1 swift test --sanitize thread`), every executable that uses librdkafka needs
+/// C11 threads that the sanitizer can see.
+let threadSanitizer: [Target.Dependency] =
+    Context.environment["RIPOSTE_TSAN"] == "1" ? ["ThreadSanitizerThreads"] : []
+
 let package = Package(
     name: "riposte",
     products: [
@@ -62,7 +67,7 @@ let package = Package(
 
         sharedOverC("JSON", []),
         sharedOverC("Model", ["JSON", "CCrypto"], exclude: ["Contracts"]),
-        sharedOverC("Kafka", ["CRdkafka", "CSystem"]),
+        sharedOverC("Kafka", ["CRdkafka", "CSystem"] + threadSanitizer),
         sharedOverC("HTTPClient", ["CCurl", "CSystem"]),
         sharedOverC("HTTPServer", ["CMicrohttpd", "CSystem"]),
         sharedOverC("Policy", ["CYAML", "Model"]),
@@ -111,4 +116,6 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks", dependencies: ["JSON", "Model"], path: "Tests/Benchmarks", swiftSettings: strict),
     ]
+        + (threadSanitizer.isEmpty
+            ? [] : [.target(name: "ThreadSanitizerThreads", path: "Tests/ThreadSanitizerThreads")])
 )

@@ -28,7 +28,6 @@ final class ClientMail: Sendable {
         var deliveries: [Delivery] = []
         var rebalances: [Rebalance] = []
         var commits: [Commit] = []
-        var fatal: KafkaError?
         var isClosing = false
     }
 
@@ -55,7 +54,6 @@ final class ClientMail: Sendable {
     func takeRebalances() -> [Rebalance] { box.withLock { $0.rebalances.takeAll() } }
     func takeCommits() -> [Commit] { box.withLock { $0.commits.takeAll() } }
     var hasRebalance: Bool { box.withLock { !$0.rebalances.isEmpty } }
-    var fatal: KafkaError? { box.withLock { $0.fatal } }
 
     /// The text without the configuration's secrets, which a debug line of librdkafka may hold.
     func withoutSecrets(_ text: String) -> String {
@@ -82,7 +80,6 @@ extension ClientMail {
         if code == RD_KAFKA_RESP_ERR__FATAL {
             error = unsafe Self.fatalError(of: instance) ?? error
             error?.isFatal = true
-            box.withLock { $0.fatal = error }
         }
         if let error { observer.onError(error) }
     }
@@ -128,6 +125,7 @@ extension ClientMail {
 
     /// The first fatal error of an instance, which stays.
     @unsafe static func fatalError(of instance: OpaquePointer) -> KafkaError? {
+        guard unsafe rd_kafka_fatal_error(instance, nil, 0) != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
         let (code, words) = unsafe CText.filled { text, size in unsafe rd_kafka_fatal_error(instance, text, size) }
         guard var error = KafkaError(code, words) else { return nil }
         error.isFatal = true

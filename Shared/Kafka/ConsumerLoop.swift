@@ -40,7 +40,7 @@ actor ConsumerLoop {
             commitIfDue()
             handOut()
             poll(atMost: .milliseconds(200))
-            failure = client.handle.mail.fatal
+            failure = client.handle.fatalError
             await Task.yield()
         }
         await end()

@@ -168,7 +168,7 @@ final class ConsumerProgress: Sendable {
             var status = state.counters
             status.inFlight = state.inFlight
             status.inFlightBytes = state.inFlightBytes
-            status.assigned = Array(state.watermarks.keys)
+            status.assigned = state.watermarks.keys.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
             status.sinceLastPoll = state.lastPoll.map { $0.duration(to: now) }
             status.oldestInFlight = state.watermarks.values.compactMap(\.oldest).min().map { $0.duration(to: now) }
             return status

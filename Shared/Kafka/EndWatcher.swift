@@ -23,21 +23,24 @@ struct EndWatcher: Sendable {
     func start() {
         OwnThread.start("kafka-ends") {
             repeat {
-                for partition in partitions where !state.isStopping { ask(partition) }
+                // After a failure the others would fail too, each after its time-out; as long as one fails nothing is fresh.
+                _ = partitions.allSatisfy { !state.isStopping && ask($0) }
             } while !state.pause(for: interval)
         }
     }
 
-    private func ask(_ partition: Int32) {
+    /// Says whether there was an answer.
+    private func ask(_ partition: Int32) -> Bool {
         let asked = ContinuousClock.now
         var low: Int64 = 0
         var high: Int64 = 0
         let code = unsafe rd_kafka_query_watermark_offsets(handle.pointer, topic, partition, &low, &high, 5_000)
-        if code == RD_KAFKA_RESP_ERR_NO_ERROR {
-            state.foundEnd(high, of: partition, asked: asked)
-        } else {
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
             // 2.0.2 goes on asking the old leader; a look at the metadata makes it see the new one.
             _ = Metadata.partitions(of: topic, handle, within: .seconds(1))
+            return false
         }
+        state.foundEnd(high, of: partition, asked: asked)
+        return true
     }
 }

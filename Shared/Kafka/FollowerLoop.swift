@@ -43,7 +43,7 @@ actor FollowerLoop {
             for (partition, (position, records)) in batch.positions {
                 state.handled(upTo: position, of: partition, records: records)
             }
-            if let error = handle.mail.fatal { throw error }
+            if let error = handle.fatalError { throw error }
             await Task.yield()
         }
     }

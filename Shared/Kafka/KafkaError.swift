@@ -30,8 +30,9 @@ public struct KafkaError: Error, Sendable, Hashable {
 
     /// Whether the same thing may succeed later without anyone doing anything.
     public var isRetriable: Bool { !isFatal && Code.transient.contains(code) }
-    /// Whether it is a state that passes by itself, as "all brokers down" is, which an idle disconnect also raises.
-    public var isState: Bool { code == .allBrokersDown || code == .transport || code == .resolve || code == .ssl }
+    /// Whether it is a state that passes by itself: a connection that broke (an idle one is cut by the broker, and the last
+    /// one raises "all brokers down"), or a group that is changing its assignment.
+    public var isState: Bool { Code.states.contains(code) }
 }
 
 extension KafkaError.Code {
@@ -111,6 +112,9 @@ extension KafkaError.Code {
     /// librdkafka's sentence for it.
     public var explanation: String { unsafe String(cString: rd_kafka_err2str(rd_kafka_resp_err_t(rawValue))) }
 
+    static let states: Set<Self> = [
+        .allBrokersDown, .transport, .resolve, .ssl, .timedOut, .waitingForCoordinator, .rebalanceInProgress,
+    ]
     static let transient: Set<Self> = [
         .transport, .messageTimedOut, .resolve, .allBrokersDown, .timedOut, .queueFull, .waitingForCoordinator,
         .leaderNotAvailable, .notLeader, .requestTimedOut, .coordinatorLoading, .coordinatorNotAvailable,

@@ -64,11 +64,11 @@ public final class KafkaProducer: Sendable {
     /// - Throws: `KafkaError`, for example `.unknownTopicOrPartition`, or `.timedOut` after `limit`.
     public func prepare(topics: [String], within limit: Duration = .seconds(10)) async throws(KafkaError) {
         for topic in topics {
-            let handle = await loop.handle
+            guard let handle = await loop.handle else { throw KafkaError(.closed) }
             let result = await OwnThread.run("kafka-metadata") {
                 Metadata.partitions(of: topic, handle, within: limit)
             }
-            await loop.learned(topic, partitions: try result.get())
+            _ = try result.get()
         }
     }
 

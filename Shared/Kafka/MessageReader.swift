@@ -25,6 +25,8 @@ struct MessageReader {
         if unsafe message.pointee.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
             return unsafe .end(TopicPartition(topic: topic, partition: partition), message.pointee.offset)
         }
+        // A consumer's fatal error comes this way, and not through the callback for errors.
+        if error.code == .fatal, let fatal = handle.fatalError { return .failure(fatal) }
         let words = unsafe rd_kafka_message_errstr(message).map { unsafe String(cString: $0) } ?? error.message
         return .failure(KafkaError(error.code, topic.isEmpty ? words : "\(topic)[\(partition)]: \(words)"))
     }

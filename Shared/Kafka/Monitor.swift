@@ -4,13 +4,13 @@ internal import Glibc
 ///
 /// It is a POSIX mutex and not `Synchronization.Mutex` for two reasons: our own threads must be able to wait here,
 /// and Thread Sanitizer understands POSIX mutexes while it reports false races under the other.
-@safe final class Monitor<Value: Sendable>: @unchecked Sendable {
+@safe package final class Monitor<Value: Sendable>: @unchecked Sendable {
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     /// A monitor that guards `value`.
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
@@ -33,7 +33,7 @@ internal import Glibc
     }
 
     /// Runs `body` with the value while the lock is held. `body` must not call out to foreign code.
-    func withLock<Result, Failure: Error>(
+    package func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         unsafe pthread_mutex_lock(mutex)
@@ -42,14 +42,14 @@ internal import Glibc
     }
 
     /// Wakes every thread that waits, so that it looks at the value again.
-    func signal() {
+    package func signal() {
         unsafe pthread_cond_broadcast(condition)
     }
 
     /// Blocks the calling thread until `body` gives a result or the deadline passes (then nil).
     ///
     /// Only for threads of our own: never call it on the cooperative pool.
-    func wait<Result>(until deadline: ContinuousClock.Instant?, _ body: (inout Value) -> Result?) -> Result? {
+    package func wait<Result>(until deadline: ContinuousClock.Instant?, _ body: (inout Value) -> Result?) -> Result? {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {

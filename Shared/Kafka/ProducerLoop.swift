@@ -11,7 +11,8 @@ actor ProducerLoop {
     private let executor = ThreadExecutor(name: "kafka-producer")
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    private(set) var handle: ClientHandle
+    /// Nil when the producer is closed. Never shut down by hand: a question about metadata may hold it on another thread.
+    private(set) var handle: ClientHandle?
     private let makeHandle: @Sendable () throws(KafkaError) -> ClientHandle
     nonisolated let counters = Monitor(ProducerCounters())
 
@@ -20,7 +21,6 @@ actor ProducerLoop {
     /// With librdkafka, not yet acknowledged.
     private var sent: [UInt: Ticket] = [:]
     private var lastNumber: UInt = 0
-    private var partitions: [String: Int32] = [:]
     private var rebirth = RebirthLimit()
     private var closing: ContinuousClock.Instant?
     private var failure: KafkaError?
@@ -46,10 +46,6 @@ actor ProducerLoop {
         }
     }
 
-    func learned(_ topic: String, partitions count: Int32) {
-        partitions[topic] = count
-    }
-
     func close(by deadline: ContinuousClock.Instant) {
         closing = min(closing ?? deadline, deadline)
     }
@@ -58,14 +54,14 @@ actor ProducerLoop {
 
     /// Serves librdkafka until the producer is closed. Jobs of this actor run between two polls.
     func run() async {
-        while !isDone {
+        while let handle, !isDone {
             let left = closing.map { ContinuousClock.now.duration(to: $0) } ?? .seconds(1)
-            poll(atMost: min(left, .seconds(1)))
+            poll(handle, atMost: min(left, .seconds(1)))
             submit()
             await Task.yield()
         }
         abandon(failure ?? KafkaError(.closed, "the producer was closed before the acknowledgement"))
-        handle.shutDown()
+        handle = nil
     }
 
     private var isDone: Bool {
@@ -73,13 +69,13 @@ actor ProducerLoop {
         return (waiting.isEmpty && sent.isEmpty) || closing <= .now
     }
 
-    private func poll(atMost limit: Duration) {
+    private func poll(_ handle: ClientHandle, atMost limit: Duration) {
         executor.poll(handle.queue, atMost: limit) { unsafe _ = rd_kafka_poll(handle.pointer, $0) }
-        readReports()
-        if failure == nil, handle.fatalError != nil { beBornAgain() }
+        readReports(handle)
+        if failure == nil, let error = handle.fatalError { beBornAgain(after: error, of: handle) }
     }
 
-    private func readReports() {
+    private func readReports(_ handle: ClientHandle) {
         let deliveries = handle.mail.takeDeliveries()
         guard !deliveries.isEmpty else { return }
         // After a fatal error every record that librdkafka still had fails; those are sent again instead.
@@ -107,9 +103,8 @@ actor ProducerLoop {
 
     /// Gives librdkafka what it has room for. When its queue is full the rest waits for the next reports, in order.
     private func submit() {
-        while failure == nil, let (number, ticket) = waiting.first {
-            let record = ticket.batch.records[ticket.index]
-            let error = partitionProblem(record) ?? Submission.submit(record, number: number, to: handle)
+        while failure == nil, let handle, let (number, ticket) = waiting.first {
+            let error = Submission.submit(ticket.batch.records[ticket.index], number: number, to: handle)
             if error?.code == .queueFull || error?.code == .fatal { return }
             _ = waiting.popFirst()
             if let error {
@@ -121,29 +116,18 @@ actor ProducerLoop {
         }
     }
 
-    /// A partition beyond the topic's count never reaches librdkafka: before 2.12 its refusal could free headers twice.
-    private func partitionProblem(_ record: OutgoingRecord) -> KafkaError? {
-        guard let partition = record.partition else { return nil }
-        guard partition >= 0, partition < partitions[record.topic] ?? .max else {
-            return KafkaError(.unknownPartition, "\(record.topic) has no partition \(partition)")
-        }
-        return nil
-    }
-
     // MARK: Rebirth
 
-    private func beBornAgain() {
-        guard let error = handle.fatalError else { return }
+    private func beBornAgain(after error: KafkaError, of old: ClientHandle) {
         guard rebirth.isAllowed(at: .now) else { return giveUp(error) }
         // Reports of what did arrive are still read; everything else is given back at once.
-        unsafe _ = rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        unsafe _ = rd_kafka_purge(old.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
         let deadline = ContinuousClock.now + .seconds(5)
         repeat {
-            unsafe _ = rd_kafka_poll(handle.pointer, 100)
-            readReports()
-        } while unsafe rd_kafka_outq_len(handle.pointer) > 0 && ContinuousClock.now < deadline
+            unsafe _ = rd_kafka_poll(old.pointer, 100)
+            readReports(old)
+        } while unsafe rd_kafka_outq_len(old.pointer) > 0 && ContinuousClock.now < deadline
         do {
-            handle.shutDown()
             handle = try makeHandle()
         } catch {
             return giveUp(error)

@@ -5,6 +5,10 @@ enum Submission {
     /// - Parameter number: comes back in the record's report.
     /// - Returns: why librdkafka did not take it; `.queueFull` and `.fatal` are worth another try.
     static func submit(_ record: OutgoingRecord, number: UInt, to handle: ClientHandle) -> KafkaError? {
+        // -1 would mean "any" to librdkafka.
+        if let partition = record.partition, partition < 0 {
+            return KafkaError(.unknownPartition, "\(record.topic) has no partition \(partition)")
+        }
         let headers = unsafe makeHeaders(record.headers)
         let code = unsafe record.topic.withCString { topic in
             unsafe withBytes(record.key) { key in

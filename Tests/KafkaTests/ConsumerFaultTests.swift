@@ -1,4 +1,5 @@
 import Kafka
+import Synchronization
 import TestSupport
 import Testing
 
@@ -75,6 +76,46 @@ import Testing
             try await eventually("all come again") { handler.records.count == 20 }
             handler.complete { _ in true }
             try await eventually("those of the new assignment count") { consumer.status.completed == 10 }
+        }
+        await fixture.producer.close()
+    }
+
+    @Test("a fatal error ends the run with it, and the handler hears that its partitions go") func fatal() async throws
+    {
+        let kafka = try KafkaTrait.current
+        let fixture = try await ConsumerFixture(kafka, settings: ["group.instance.id": "one"])
+        let handler = RecordingHandler()
+        let observed = Collector<KafkaError>()
+        let consumer = try fixture.consumer(
+            handler, limits: .init(drain: .seconds(1)), observer: KafkaObserver(onError: { observed.append($0) }))
+        let run = Task { try await consumer.run() }
+        try await eventually("it is assigned") { consumer.status.hasAssignment }
+        // Somebody else has come under the same static name.
+        try #require(kafka.mock).push([KafkaError.Code(rawValue: 82)], into: .heartbeat)
+        try await eventually("it is noticed") { observed.items.contains { $0.isFatal } }
+        let error = await #expect(throws: KafkaError.self) { try await run.value }
+        #expect(error?.isFatal == true)
+        #expect(handler.events.items.last.map { $0 != .assigned(1) } == true)
+        await consumer.stop(within: .seconds(1))
+        await fixture.producer.close()
+    }
+
+    @Test("no record is delivered before the handler has taken the assignment") func slowAssignment() async throws {
+        let kafka = try KafkaTrait.current
+        let fixture = try await ConsumerFixture(kafka)
+        try await fixture.fill(0..<5)
+        let isLoaded = Atomic(false)
+        let handler = RecordingHandler(onAssigned: {
+            while !isLoaded.load(ordering: .acquiring) { await Task.yield() }
+        })
+        let consumer = try fixture.consumer(handler)
+        try await fixture.running(consumer) {
+            try await eventually("the handler loads") { consumer.status.rebalances == 1 }
+            let polls = consumer.status.sinceLastPoll
+            try await eventually("it polls meanwhile") { (consumer.status.sinceLastPoll ?? .zero) != polls }
+            #expect(handler.records.count == 0)
+            isLoaded.store(true, ordering: .releasing)
+            try await eventually("all are read") { handler.records.count == 5 }
         }
         await fixture.producer.close()
     }

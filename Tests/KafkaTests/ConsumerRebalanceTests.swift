@@ -73,7 +73,7 @@ import Testing
         let handler = RecordingHandler(onReceived: { for await _ in never.stream {} })
         let consumer = try fixture.consumer(handler)
         let run = Task { try await consumer.run() }
-        try await eventually("it is in the handler") { consumer.status.inFlight == 5 }
+        try await eventually("it is in the handler") { consumer.status.inFlight > 0 }
         let begin = ContinuousClock.now
         await consumer.stop(within: .seconds(1))
         try await run.value
@@ -90,7 +90,7 @@ import Testing
         let handler = RecordingHandler(onReceived: { gate.block() })
         let consumer = try fixture.consumer(handler)
         let run = Task { try await consumer.run() }
-        try await eventually("it is in the handler") { consumer.status.inFlight == 5 }
+        try await eventually("it is in the handler") { consumer.status.inFlight > 0 }
         let begin = ContinuousClock.now
         await consumer.stop(within: .seconds(1))
         #expect(begin.duration(to: .now) < .seconds(10))

@@ -45,7 +45,7 @@ import Testing
         async let positions = producer.send(records(topic, 0..<5))
         try await eventually("all brokers are down") { observed.items.contains { $0.code == .allBrokersDown } }
         #expect(observed.items.allSatisfy { $0.isState && !$0.isFatal })
-        #expect(producer.counters.unacknowledged == 5)
+        try await eventually("the records are accepted") { producer.counters.unacknowledged == 5 }
         mock.bringUp()
         #expect(try await positions.map(\.offset) == [0, 1, 2, 3, 4])
         await producer.close()

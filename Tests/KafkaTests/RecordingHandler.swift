@@ -14,16 +14,19 @@ final class RecordingHandler: KafkaConsumerHandler {
     let records = Collector<KafkaRecord>()
     let threads = Collector<UInt>()
     let checkpoints = Collector<Checkpoint>()
-    private let held = Mutex<[(KafkaRecord, Checkpoint)]>([])
+    private let held = Monitor<[(KafkaRecord, Checkpoint)]>([])
     private let completesAtOnce: Atomic<Bool>
+    private let onAssigned: @Sendable () async -> Void
     private let onRevoked: @Sendable (RecordingHandler) async -> Void
     private let onReceived: @Sendable () async -> Void
 
     init(
-        completesAtOnce: Bool = true, onReceived: @escaping @Sendable () async -> Void = {},
+        completesAtOnce: Bool = true, onAssigned: @escaping @Sendable () async -> Void = {},
+        onReceived: @escaping @Sendable () async -> Void = {},
         onRevoked: @escaping @Sendable (RecordingHandler) async -> Void = { _ in }
     ) {
         self.completesAtOnce = Atomic(completesAtOnce)
+        self.onAssigned = onAssigned
         self.onReceived = onReceived
         self.onRevoked = onRevoked
     }
@@ -33,6 +36,7 @@ final class RecordingHandler: KafkaConsumerHandler {
 
     func assigned(_ partitions: [TopicPartition]) async {
         threads.append(pthread_self())
+        await onAssigned()
         events.append(.assigned(partitions.count))
     }
 

@@ -1,8 +1,8 @@
-internal import Synchronization
+internal import Kafka
 
 /// Collects what a handler saw, for a test to look at.
 public final class Collector<Item: Sendable>: Sendable {
-    private let state = Mutex<[Item]>([])
+    private let state = Monitor<[Item]>([])
 
     /// An empty one.
     public init() {}

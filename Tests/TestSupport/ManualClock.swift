@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Kafka
 
 /// A clock that stands still until a test moves it, so that logic with time in it is tested without waiting.
 public final class ManualClock: Clock, Sendable {
@@ -27,7 +27,7 @@ public final class ManualClock: Clock, Sendable {
         var cancelled: Set<Int> = []
     }
 
-    private let state = Mutex(State())
+    private let state = Monitor(State())
 
     /// A clock that stands at zero.
     public init() {}

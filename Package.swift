@@ -77,7 +77,7 @@ let package = Package(
         shared("Connections", ["Cybereason", "HTTPClient", "Runtime"]),
 
         service("Detector", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
-        service("Enricher", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Enricher", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
         service(
             "Remediator",
             ["Pipeline", "Connections", "Cybereason", "Policy", "Kafka", "Model", "JSON", "Runtime", "HTTPClient"]),
@@ -102,7 +102,9 @@ let package = Package(
         tests(
             "Detector",
             ["Detector", "Connections", "Cybereason", "Simulator", "Kafka", "Model", "JSON", "Pipeline", "Runtime"]),
-        tests("Enricher", ["Enricher"]),
+        tests(
+            "Enricher",
+            ["Enricher", "Simulator", "Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
         tests(
             "Remediator",
             [

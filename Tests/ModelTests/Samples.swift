@@ -45,6 +45,7 @@ enum Samples {
                 }
             ]
             $0.complete = true
+            $0.source = Origin(topic: "riposte.detections", partition: 3, offset: 42, timestamp: time)
             $0.enrichedAt = time
         },
         minimal: make {

@@ -10,9 +10,12 @@ public struct EnrichedDetection: Event, Hashable {
     /// One for each indicator of the detection, sorted by indicator.
     public var verdicts: [IndicatorVerdict] = []
 
-    /// Whether every indicator was checked. An incomplete detection is published again under the same key when the
-    /// rest is known.
+    /// Whether every indicator was checked that can be asked about. An incomplete detection is published again under the
+    /// same key when the rest is known.
     public var complete = false
+
+    /// Where the detection stood. Of two records about one malop, the one whose detection stood later is the newer.
+    public var source: Origin?
     public var enrichedAt = Timestamp(milliseconds: 0)
 
     public init() {}
@@ -30,6 +33,7 @@ public struct EnrichedDetection: Event, Hashable {
         try c("detection", &detection)
         try c("verdicts", &verdicts)
         try c("complete", &complete)
+        try c("source", &source)
         try c("enrichedAt", &enrichedAt)
     }
 }

@@ -1,4 +1,17 @@
+internal import Runtime
+
+/// The command line: publishes requests, follows results, halts and resumes, and shows everything at work in a sandbox.
 @main
 struct Riposte {
-    static func main() {}
+    static func main() {
+        program.main()
+    }
+
+    /// Every command that there is.
+    static let program = CommandProgram(
+        name: "riposte", summary: "Directs and watches the responses to detections that protection failed to stop.",
+        commands: [
+            SandboxCommand.command, RequestCommand.command, WatchCommand.command, ControlCommands.halt,
+            ControlCommands.resume, TopicsCommands.apply, TopicsCommands.check, PolicyCommand.command,
+        ])
 }

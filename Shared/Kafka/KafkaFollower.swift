@@ -13,6 +13,10 @@ public final class KafkaFollower: Sendable {
         case some([Int32])
     }
 
+    /// In `startAt`: behind the last record that the partition has when the follower begins. Once it has caught up, no
+    /// later record escapes it.
+    public static let fromNow = Int64(RD_KAFKA_OFFSET_END)
+
     private let loop: FollowerLoop
     private let state: FollowerState
 

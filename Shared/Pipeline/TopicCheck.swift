@@ -7,6 +7,8 @@ public struct TopicProblems: ExitCodeError, Sendable, Hashable, CustomStringConv
     /// One sentence for each topic that is missing or must not be used as it is.
     public let problems: [String]
 
+    public init(problems: [String]) { self.problems = problems }
+
     /// A wrong configuration: it will not mend itself.
     public var exitCode: ExitCode { .configuration }
 

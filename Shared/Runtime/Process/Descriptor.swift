@@ -26,6 +26,11 @@ enum Descriptor {
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        return rest(of: descriptor, limit: limit)
+    }
+
+    /// The same of a descriptor that is open, from where it stands to its end.
+    static func rest(of descriptor: Int32, limit: Int) -> [UInt8]? {
         var contents: [UInt8] = []
         while let block = read(descriptor, atMost: 16384) {
             if block.isEmpty { return contents }

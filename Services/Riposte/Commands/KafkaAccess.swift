@@ -1,0 +1,93 @@
+internal import JSON
+internal import Kafka
+internal import Model
+internal import Pipeline
+internal import Runtime
+
+/// A command's way to Kafka, by the same keys of the environment as the services'.
+struct KafkaAccess: Sendable {
+    let connection: KafkaConnection
+
+    /// How long Kafka may take to answer at all before it counts as away.
+    static let patience = Duration.seconds(10)
+
+    /// How long a record may take to be acknowledged.
+    static let delivery = Duration.seconds(30)
+
+    init(_ settings: KafkaSettings, logger: Logger) {
+        connection = KafkaConnection(settings, service: "cli", logger: logger, metrics: Metrics())
+    }
+
+    /// Reads the settings.
+    ///
+    /// - Throws: `ConfigurationError` with everything that is wrong.
+    init(_ context: CommandContext) throws {
+        var reader = ConfigurationReader(environment: context.environment)
+        let settings = KafkaSettings(reading: &reader, clientID: "riposte")
+        try reader.finish()
+        self.init(settings, logger: context.logger)
+    }
+
+    /// How many partitions a topic has.
+    ///
+    /// - Throws: `DependencyUnavailable` when no broker answers, `TopicProblems` when the topic does not exist.
+    func partitions<Message>(of topic: Topic<Message>) async throws -> Int32 {
+        let name = connection.name(of: topic)
+        let count = try await Self.reaching { () throws(KafkaError) in
+            try await KafkaAdmin(connection.settings.kafka, within: Self.patience).partitionCount(of: name)
+        }
+        guard let count else {
+            throw TopicProblems(problems: ["\(name) does not exist: riposte topics apply creates it"])
+        }
+        return Int32(count)
+    }
+
+    /// Publishes one event and gives its place; for a person, who will not wait for ever.
+    func publish<Message>(_ event: Message, key: String, to topic: Topic<Message>) async throws -> RecordPosition {
+        _ = try await partitions(of: topic)
+        return try await Self.reaching { () throws(KafkaError) in
+            let producer = try KafkaProducer(connection.settings.kafka, linger: .zero, giveUpAfter: Self.delivery)
+            let place: Result<RecordPosition?, KafkaError>
+            do throws(KafkaError) {
+                place = .success(try await connection.publisher(over: producer).publish(event, key: key, to: topic))
+            } catch {
+                place = .failure(error)
+            }
+            await producer.close()
+            guard let position = try place.get() else { throw KafkaError(.closed, "nothing was sent") }
+            return position
+        }
+    }
+
+    /// A follower of what is written to a topic from now on, or of all that it holds.
+    func follower<Message>(
+        of topic: Topic<Message>, fromStart: Bool, partitions: KafkaFollower.Partitions = .all
+    ) async throws -> KafkaFollower {
+        let count = try await self.partitions(of: topic)
+        let fromNow = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, KafkaFollower.fromNow) })
+        return try KafkaFollower(
+            connection.settings.kafka, group: "riposte.cli.follower", topic: connection.name(of: topic),
+            partitions: partitions, startAt: fromStart ? [:] : fromNow)
+    }
+
+    /// Runs `body`; what says that Kafka is away ends the process with 75 instead of 1.
+    static func reaching<Result>(_ body: () async throws(KafkaError) -> Result) async throws -> Result {
+        do throws(KafkaError) {
+            return try await body()
+        } catch {
+            guard error.isRetriable || error.isState else { throw error }
+            throw DependencyUnavailable("kafka", reason: error.description)
+        }
+    }
+}
+
+extension CommandArguments {
+    /// Who does it: `--by`, or the system's name for whoever is logged in.
+    ///
+    /// - Throws: `UsageError` if neither is known: what is done to a whole installation has somebody who did it.
+    func person(_ option: String, _ context: CommandContext) throws(UsageError) -> String {
+        let name = value(option) ?? context.environment["USER"] ?? ""
+        guard !name.isEmpty else { throw UsageError("--\(option) is needed: USER is not set") }
+        return name
+    }
+}

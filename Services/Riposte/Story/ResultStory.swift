@@ -1,0 +1,104 @@
+internal import Model
+
+/// What is new in each result of a request, as lines.
+///
+/// A result is the whole state of its request, and may be written again: lines are what differs from the newest one
+/// before.
+struct ResultStory: Sendable {
+    private var newest: [String: RemediationResult] = [:]
+
+    /// Also says that a request was accepted and that something is in progress, where nothing else tells of it.
+    let isThorough: Bool
+
+    init(isThorough: Bool = true) { self.isThorough = isThorough }
+
+    /// The newest result of each request.
+    var results: [String: RemediationResult] { newest }
+
+    /// Takes a result; gives the lines that it makes. None for one that was seen before.
+    mutating func take(_ result: RemediationResult, _ names: NameBook) -> [StoryLine] {
+        let before = newest[result.requestId]
+        guard before.map({ $0.version < result.version }) ?? true else { return [] }
+        newest[result.requestId] = result
+        var lines = actionLines(result, before, names)
+        if let line = stateLine(result, before, names) {
+            // A state on the way stands above what the actions do in it, an end below.
+            lines.insert(line, at: result.state.isEnd ? lines.count : 0)
+        }
+        return lines + laterLines(result, before, names)
+    }
+
+    private func actionLines(
+        _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
+    ) -> [StoryLine] {
+        let known = Dictionary((before?.actions ?? []).map { ($0.target, $0.state) }) { first, _ in first }
+        return result.actions.compactMap { action in
+            guard action.state.isEnd, known[action.target] != action.state else { return nil }
+            let words = [action.errorType, action.error].compactMap(\.self).joined(separator: ": ")
+            let text = names.words(action.target) + ": \(action.state.rawValue)" + (words.isEmpty ? "" : ": \(words)")
+            let tone: Tone = action.state == .succeeded ? .good : .bad
+            return StoryLine(result.updatedAt, "action", tone, text)
+        }
+    }
+
+    private func stateLine(
+        _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
+    ) -> StoryLine? {
+        guard before?.state != result.state || before?.reason != result.reason else { return nil }
+        // An end that is told anew with another reason is no new end.
+        if let before, before.state.isEnd { return nil }
+        guard isThorough || !(result.state == .accepted || result.state == .inProgress) else { return nil }
+        var text = names.words(result.actions.map(\.target))
+        if let why = why(result) { text += ": \(why)" }
+        if isThorough { text = "\(result.requestId): \(text)" }
+        return StoryLine(result.updatedAt, result.state.label, result.state.tone, text)
+    }
+
+    private func why(_ result: RemediationResult) -> String? {
+        switch result.state {
+        case .accepted:
+            let who = result.requestedBy.map { "asked by \($0)" }
+            let all = [who, result.requestReason].compactMap(\.self)
+            return all.isEmpty ? nil : all.joined(separator: ": ")
+        case .submitted: return result.remediationId.map { "remediation \($0)" }
+        case .succeeded, .inProgress: return nil
+        default:
+            let all = [result.reason?.rawValue, result.detail].compactMap(\.self)
+            return all.isEmpty ? nil : all.joined(separator: ": ")
+        }
+    }
+
+    /// What became known after the end.
+    private func laterLines(
+        _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
+    ) -> [StoryLine] {
+        var lines: [StoryLine] = []
+        let subject = names.words(result.actions.map(\.target))
+        if let verification = result.verification, verification != before?.verification, verification != .pending {
+            let tone: Tone = verification == .contradicted ? .bad : .quiet
+            let label = verification == .notVerifiable ? "unverified" : verification.rawValue.lowercased()
+            lines.append(StoryLine(result.updatedAt, label, tone, subject))
+        }
+        if let amended = result.amended, amended != before?.amended {
+            lines.append(StoryLine(result.updatedAt, "amended", .waiting, "\(subject): \(amended)"))
+        }
+        return lines
+    }
+}
+
+extension RequestState {
+    /// The state as a line begins with it: an end as results name it, what is on the way in small letters.
+    var label: String { isEnd ? rawValue : rawValue.lowercased().replacing("_", with: " ") }
+
+    var tone: Tone {
+        switch self {
+        case .succeeded, .observed: .good
+        case .accepted, .submitted, .inProgress: .plain
+        case .held, .uncertain, .parked: .waiting
+        default: .bad
+        }
+    }
+
+    /// Whether somebody who asked for it got what they asked for.
+    var isSuccess: Bool { self == .succeeded || self == .observed }
+}

@@ -1,0 +1,52 @@
+internal import JSON
+internal import Runtime
+
+/// Prints what happens, one line an event: a time, a word for what it is, and what it is about.
+struct LinePrinter: Sendable {
+    /// What the times are.
+    enum Times: Sendable {
+        /// The time of day, in UTC as everywhere else.
+        case ofDay
+        /// Seconds since then.
+        case since(Timestamp)
+    }
+
+    let output: TextOutput
+    let style: Style
+    let times: Times
+
+    /// Prints one line.
+    func print(_ line: StoryLine) { output.line(text(of: line)) }
+
+    /// Prints lines, in order.
+    func print(_ lines: [StoryLine]) {
+        for line in lines { print(line) }
+    }
+
+    /// The line as it is printed, at most ``Style/width`` characters wide.
+    func text(of line: StoryLine) -> String {
+        let time = self.time(line.at)
+        let label = PlainText.pad(line.label, Self.labelWidth)
+        let room = Style.width - time.count - Self.labelWidth - 4
+        let text = PlainText.fit(PlainText.line(line.text), room)
+        let body = line.tone == .quiet ? style.paint(text, .quiet) : text
+        return "\(style.paint(time, .quiet))  \(style.paint(label, line.tone))  \(body)"
+    }
+
+    private static let labelWidth = 12
+
+    private func time(_ at: Timestamp) -> String {
+        switch times {
+        case .ofDay: String(at.rfc3339.dropFirst(11).prefix(8)) + "Z"
+        case .since(let start):
+            Self.seconds(max(0, at.milliseconds - start.milliseconds))
+        }
+    }
+
+    /// Tenths of a second are enough to see what takes its time: `  3.1s`.
+    static func seconds(_ milliseconds: Int64) -> String {
+        let tenths = (milliseconds + 50) / 100
+        let text = "\(tenths / 10).\(tenths % 10)s"
+        return String(repeating: " ", count: max(0, 6 - text.count)) + text
+    }
+}

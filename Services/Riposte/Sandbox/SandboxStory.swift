@@ -67,8 +67,7 @@ struct SandboxStory: Sendable {
     }
 
     private func words(_ request: RemediationRequest) -> String {
-        let why = [request.initiatorUserName.map { "asked by \($0)" }, request.reason].compactMap(\.self)
-        let words = names.words(request.targets)
-        return why.isEmpty ? words : "\(words): \(why.joined(separator: ": "))"
+        let why = request.reason ?? request.initiatorUserName.map { "asked by \($0)" }
+        return names.words(request.targets) + (why.map { ": \($0)" } ?? "")
     }
 }

@@ -20,12 +20,20 @@ struct ResultStory: Sendable {
         let before = newest[result.requestId]
         guard before.map({ $0.version < result.version }) ?? true else { return [] }
         newest[result.requestId] = result
-        var lines = actionLines(result, before, names)
-        if let line = stateLine(result, before, names) {
-            // A state on the way stands above what the actions do in it, an end below.
-            lines.insert(line, at: result.state.isEnd ? lines.count : 0)
-        }
-        return lines + laterLines(result, before, names)
+        let state = stateLine(result, before, names)
+        let actions = actionLines(result, before, names)
+        // A state on the way stands above what the actions do in it, an end below.
+        let told = result.state.isEnd ? actions + state : state + actions
+        return submissionLine(result, before, names) + told + laterLines(result, before, names)
+    }
+
+    /// The console took it. Told when the console's id is first seen: the result that says no more than that may have
+    /// been overtaken by the next one.
+    private func submissionLine(
+        _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
+    ) -> [StoryLine] {
+        guard let id = result.remediationId, before?.remediationId != id else { return [] }
+        return [line(result, RequestState.submitted.label, .plain, "remediation \(id)", names)]
     }
 
     private func actionLines(
@@ -43,29 +51,39 @@ struct ResultStory: Sendable {
 
     private func stateLine(
         _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
-    ) -> StoryLine? {
-        guard before?.state != result.state || before?.reason != result.reason else { return nil }
+    ) -> [StoryLine] {
+        guard before?.state != result.state || before?.reason != result.reason else { return [] }
         // An end that is told anew with another reason is no new end.
-        if let before, before.state.isEnd { return nil }
-        guard isThorough || !(result.state == .accepted || result.state == .inProgress) else { return nil }
+        if let before, before.state.isEnd { return [] }
+        switch result.state {
+        case .submitted where result.remediationId != nil: return []
+        case .accepted where !isThorough, .inProgress where !isThorough: return []
+        default: return [line(result, result.state.label, result.state.tone, why(result), names)]
+        }
+    }
+
+    private func line(
+        _ result: RemediationResult, _ label: String, _ tone: Tone, _ why: String?, _ names: NameBook
+    ) -> StoryLine {
         var text = names.words(result.actions.map(\.target))
-        if let why = why(result) { text += ": \(why)" }
+        if let why { text += ": \(why)" }
         if isThorough { text = "\(result.requestId): \(text)" }
-        return StoryLine(result.updatedAt, result.state.label, result.state.tone, text)
+        return StoryLine(result.updatedAt, label, tone, text)
     }
 
     private func why(_ result: RemediationResult) -> String? {
         switch result.state {
-        case .accepted:
-            let who = result.requestedBy.map { "asked by \($0)" }
-            let all = [who, result.requestReason].compactMap(\.self)
-            return all.isEmpty ? nil : all.joined(separator: ": ")
-        case .submitted: return result.remediationId.map { "remediation \($0)" }
-        case .succeeded, .inProgress: return nil
-        default:
-            let all = [result.reason?.rawValue, result.detail].compactMap(\.self)
-            return all.isEmpty ? nil : all.joined(separator: ": ")
+        case .accepted: Self.joined(result.requestedBy.map { "asked by \($0)" }, result.requestReason)
+        case .succeeded, .inProgress, .submitted: nil
+        // Each action's own line has said the rest.
+        case .partial, .failed, .aborted: result.reason?.rawValue
+        default: Self.joined(result.reason?.rawValue, result.detail)
         }
+    }
+
+    private static func joined(_ parts: String?...) -> String? {
+        let known = parts.compactMap(\.self)
+        return known.isEmpty ? nil : known.joined(separator: ": ")
     }
 
     /// What became known after the end.

@@ -26,14 +26,15 @@ struct LinePrinter: Sendable {
     /// The line as it is printed, at most ``Style/width`` characters wide.
     func text(of line: StoryLine) -> String {
         let time = self.time(line.at)
-        let label = PlainText.pad(line.label, Self.labelWidth)
-        let room = Style.width - time.count - Self.labelWidth - 4
+        // A longer word than most moves the rest of its line.
+        let label = PlainText.pad(line.label, max(Self.labelWidth, line.label.count))
+        let room = Style.width - time.count - label.count - 4
         let text = PlainText.fit(PlainText.line(line.text), room)
         let body = line.tone == .quiet ? style.paint(text, .quiet) : text
         return "\(style.paint(time, .quiet))  \(style.paint(label, line.tone))  \(body)"
     }
 
-    private static let labelWidth = 12
+    private static let labelWidth = 9
 
     private func time(_ at: Timestamp) -> String {
         switch times {

@@ -105,7 +105,8 @@ actor ProducerLoop {
     private func submit() {
         while failure == nil, let handle, let (number, ticket) = waiting.first {
             let error = Submission.submit(ticket.batch.records[ticket.index], number: number, to: handle)
-            if error?.code == .queueFull || error?.code == .fatal { return }
+            // After a fatal error librdkafka refuses records with that error's code; they go to its successor.
+            if let error, error.code == .queueFull || handle.fatalError != nil { return }
             _ = waiting.popFirst()
             if let error {
                 counters.withLock { $0.failed += 1 }

@@ -3,7 +3,7 @@ internal import CRdkafka
 /// Handing one record to librdkafka, which copies it.
 enum Submission {
     /// - Parameter number: comes back in the record's report.
-    /// - Returns: why librdkafka did not take it; `.queueFull` and `.fatal` are worth another try.
+    /// - Returns: why librdkafka did not take it; `.queueFull` is worth another try.
     static func submit(_ record: OutgoingRecord, number: UInt, to handle: ClientHandle) -> KafkaError? {
         // -1 would mean "any" to librdkafka.
         if let partition = record.partition, partition < 0 {

@@ -99,6 +99,21 @@ import Testing
         await producer.close()
     }
 
+    @Test("a fatal error in the middle of a long batch costs nothing either") func rebirthWhileSubmitting() async throws
+    {
+        let (kafka, mock) = try mock()
+        let topic = try await kafka.createTopic("middle")
+        let producer = try KafkaProducer(kafka.configuration(["queue.buffering.max.messages": "20"]))
+        let sending = Task { try await producer.send(records(topic, 0..<5_000)) }
+        try await eventually("it is under way") { producer.counters.acknowledged > 100 }
+        mock.push([KafkaError.Code(rawValue: 45)], into: .produce)
+        let positions = try await sending.value
+        #expect(Set(positions.map(\.offset)).count == 5_000)
+        #expect(producer.counters.rebirths == 1)
+        #expect(producer.counters.failed == 0)
+        await producer.close()
+    }
+
     @Test("a second fatal error within a minute is thrown as fatal, now and later") func secondFatal() async throws {
         let (kafka, mock) = try mock()
         let topic = try await kafka.createTopic("fatal")

@@ -20,6 +20,9 @@ public struct DeadLetterOffice: Sendable {
     }
 
     /// Publishes a dead letter and returns when Kafka has it.
+    ///
+    /// In base64 a record can be larger than the topic allows; then its value is left where it stood, for the service
+    /// must go on.
     public func bury(_ record: KafkaRecord, because fault: Unusable) async throws(KafkaError) {
         var letter = DeadLetter()
         letter.origin = record.origin
@@ -33,7 +36,14 @@ public struct DeadLetterOffice: Sendable {
             DeadLetterHeader(name: $0.name, value: Data($0.value).base64EncodedString())
         }
         let origin = "\(record.topic)/\(record.partition)/\(record.offset)"
-        try await publisher.publish(letter, key: origin, to: Topics.deadLetters)
+        do throws(KafkaError) {
+            try await publisher.publish(letter, key: origin, to: Topics.deadLetters)
+        } catch {
+            guard error.code == .messageTooLarge else { throw error }
+            letter.detail += " (its value of \(record.value?.count ?? 0) bytes is too large to be kept here)"
+            letter.value = nil
+            try await publisher.publish(letter, key: origin, to: Topics.deadLetters)
+        }
         count.add()
         logger.warning(
             "record sent to the dead letters",

@@ -31,6 +31,8 @@ actor Executor: Component {
     /// Requests that wait for an answer about machines.
     var asking: Set<String> = []
 
+    /// How the halt switch was when requests were looked at, since it was last compared.
+    private var signals: Set<ControlWatch.Signal> = []
     private var deadlines: [String: ContinuousClock.Instant] = [:]
     private var timer: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
     private var tasks: [UInt64: Task<Void, Never>] = [:]
@@ -108,15 +110,18 @@ actor Executor: Component {
         if tasks.isEmpty { stopWaiting() }
     }
 
+    /// Looks again at everything when the switch is not as it was when requests were looked at last.
     private func watchControl() async {
         var last = control()
         while !isStopping {
             try? await Task.sleep(for: Self.tick)
             let signal = control()
-            guard signal != last else { continue }
-            logger.warning("the halt switch changed", ["signal": .string("\(signal)")])
+            if signal != last { logger.warning("the halt switch changed", ["signal": .string("\(signal)")]) }
             last = signal
-            lookAtAll()
+            // It may have changed there and back between two ticks, and someone may have seen it in between.
+            let isOutdated = signals.contains { $0 != signal }
+            signals = [signal]
+            if isOutdated { lookAtAll() }
         }
     }
 
@@ -146,8 +151,10 @@ actor Executor: Component {
     }
 
     private func circumstances(of request: LedgerRequest) -> Circumstances {
-        Circumstances(
-            now: .now, wall: .now(), writer: ledger.writer, control: control(),
+        let signal = control()
+        signals.insert(signal)
+        return Circumstances(
+            now: .now, wall: .now(), writer: ledger.writer, control: signal,
             clockDifference: console.clockDifference, conflict: ledger.conflict(for: request),
             machines: machines.readings)
     }

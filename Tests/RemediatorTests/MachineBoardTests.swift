@@ -1,0 +1,105 @@
+import JSON
+import Testing
+
+@testable import Cybereason
+@testable import Remediator
+
+@Suite("Machines are asked for together")
+struct MachineBoardTests {
+    let now = ContinuousClock.now
+
+    static func states(_ states: [String: Bool?], _ completeness: Completeness = .whole) -> ElementStates<MachineState>
+    {
+        ElementStates(
+            found: Dictionary(
+                uniqueKeysWithValues: states.map { ($0.key, MachineState(guid: $0.key, isConnected: $0.value)) }),
+            completeness: completeness)
+    }
+
+    private func answer(_ states: ElementStates<MachineState>, to ids: [String]) -> [String: MachineReading.Answer?] {
+        var board = MachineBoard()
+        board.want(ids)
+        let query = board.nextQuery() ?? []
+        board.take(.success(states), to: query, asked: now, now: now)
+        return board.readings.mapValues(\.answer)
+    }
+
+    @Test("one question at a time, for all that are wanted")
+    func together() {
+        var board = MachineBoard()
+        board.want(["b", "a"])
+        #expect(board.nextQuery() == ["a", "b"])
+        board.want(["c"])
+        #expect(board.nextQuery() == nil)
+        board.take(.success(Self.states(["a": true, "b": false])), to: ["a", "b"], asked: now, now: now)
+        #expect(board.nextQuery() == ["c"])
+    }
+
+    @Test("online, offline, not said and not known stay apart")
+    func answers() {
+        let answers = answer(Self.states(["a": true, "b": false, "c": nil]), to: ["a", "b", "c", "d"])
+        #expect(answers == ["a": .online, "b": .offline, "c": .silent, "d": .unknown])
+        let single = answer(Self.states([:]), to: ["d"])
+        #expect(single == ["d": .unknown])
+    }
+
+    @Test("what is missing from a part of the answer is not unknown")
+    func partial() throws {
+        var board = MachineBoard()
+        board.want(["a", "b"])
+        let query = board.nextQuery() ?? []
+        let part = Self.states(["a": true], .partial(PartialReason(.partialSuccess, "one server is away")))
+        board.take(.success(part), to: query, asked: now, now: now)
+        #expect(board.readings["a"]?.answer == .online)
+        let missing = try #require(board.readings["b"])
+        #expect(missing.answer == nil && missing.failures == 1 && missing.retryAt != nil)
+    }
+
+    @Test("an answer under another spelling of the id is the machine that was asked for")
+    func otherSpelling() {
+        var board = MachineBoard()
+        board.want(["AAAA", "b"])
+        board.take(.success(Self.states(["51.1": true, "b": true])), to: board.nextQuery() ?? [], asked: now, now: now)
+        #expect(board.readings["AAAA"] == nil)
+        #expect(board.nextQuery() == ["AAAA"])
+        board.take(.success(Self.states(["51.1": true])), to: ["AAAA"], asked: now, now: now)
+        #expect(board.readings["AAAA"]?.answer == .online)
+    }
+
+    @Test("one machine that the console stumbles over does not hold up the others")
+    func stumbles() {
+        var board = MachineBoard()
+        board.want(["a", "b"])
+        let refusal = ConsoleError(.rejected, "Bad Request", status: 400)
+        board.take(.failure(refusal), to: board.nextQuery() ?? [], asked: now, now: now)
+        #expect(board.nextQuery() == ["a"])
+        board.take(.failure(refusal), to: ["a"], asked: now, now: now)
+        #expect(board.readings["a"]?.failures == 1)
+        #expect(board.nextQuery() == ["b"])
+        board.take(.success(Self.states(["b": true])), to: ["b"], asked: now, now: now)
+        #expect(board.readings["b"]?.answer == .online)
+    }
+
+    @Test("a console that is away is asked less and less often, as it wishes")
+    func away() {
+        var board = MachineBoard()
+        for _ in 0..<3 {
+            board.want(["a"])
+            let error = ConsoleError(.throttled, "no", retryAfter: .seconds(9))
+            board.take(.failure(error), to: board.nextQuery() ?? [], asked: now, now: now)
+        }
+        #expect(board.readings["a"]?.failures == 3)
+        #expect(board.readings["a"]?.retryAt ?? now >= now + .seconds(9))
+    }
+
+    @Test("what nobody asks for any more is forgotten")
+    func forgets() {
+        var board = MachineBoard()
+        board.want(["a"])
+        board.take(.success(Self.states(["a": true])), to: board.nextQuery() ?? [], asked: now, now: now)
+        board.forget(before: now - .seconds(1))
+        #expect(board.readings.count == 1)
+        board.forget(before: now + .seconds(1))
+        #expect(board.readings.isEmpty)
+    }
+}

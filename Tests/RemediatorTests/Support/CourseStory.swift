@@ -1,0 +1,150 @@
+import Cybereason
+import JSON
+import Model
+import Policy
+
+@testable import Pipeline
+@testable import Remediator
+
+/// One request over a ledger in memory, with everything around it under the test's control.
+struct CourseStory {
+    static let id = "r"
+    static let machine = "m1"
+    static let start = Timestamp(milliseconds: 1_795_000_000_000)
+
+    var rules = ExecutionRules.testing
+    var ledger = Ledger()
+    var course: RequestCourse
+    var writer = "one"
+    var now = ContinuousClock.now
+    var wall = CourseStory.start
+    var control = ControlWatch.Signal.clear
+    var clockDifference: Duration? = .zero
+    var machines: [String: MachineReading] = [:]
+    private var intentReadAt: ContinuousClock.Instant?
+
+    init(
+        _ rules: ExecutionRules = .testing, malop: String? = "11.27", action: ActionType = .killProcess,
+        dryRun: Bool? = nil, notAfter: Timestamp = CourseStory.start + .seconds(3600)
+    ) {
+        self.rules = rules
+        course = RequestCourse(rules: rules)
+        var request = RemediationRequest()
+        request.malopId = malop
+        request.dryRun = dryRun
+        request.actionsByMachine = [Self.machine: [RemediationAction(targetId: "t1", actionType: action)]]
+        accept(Self.id, request, notAfter)
+        see(.online)
+    }
+
+    mutating func accept(_ id: String, _ request: RemediationRequest, _ notAfter: Timestamp) {
+        var fact = LedgerFact(.accepted, of: id, writer: writer, at: wall)
+        fact.request = request
+        fact.notAfter = notAfter
+        _ = ledger.apply(fact, logTime: wall)
+    }
+
+    // MARK: - What is around it
+
+    /// The console says this of the machine, now.
+    mutating func see(_ answer: MachineReading.Answer) {
+        machines[Self.machine] = MachineReading(answer: answer, askedAt: now, name: "FIN-WS-014")
+    }
+
+    /// Time passes; the machine is as it was, unless a test says otherwise.
+    mutating func wait(_ duration: Duration, refresh: Bool = true) {
+        now += duration
+        wall += duration
+        if refresh, machines[Self.machine]?.answer != nil { machines[Self.machine]?.askedAt = now }
+    }
+
+    /// The process dies, and another goes on from the ledger alone.
+    mutating func crash(as name: String = "two") {
+        writer = name
+        course = RequestCourse(rules: rules)
+        if request.phase == .intent || request.phase == .uncertain { intentReadAt = now }
+    }
+
+    // MARK: - Going on
+
+    var request: LedgerRequest {
+        guard let request = ledger.requests[Self.id] else { preconditionFailure("the story begins with a request") }
+        return request
+    }
+
+    var entry: LedgerLog.Entry { LedgerLog.Entry(request: request, intentReadAt: intentReadAt) }
+
+    var around: Circumstances {
+        Circumstances(
+            now: now, wall: wall, writer: writer, control: control, clockDifference: clockDifference,
+            conflict: ledger.conflict(for: request), machines: machines)
+    }
+
+    /// What the course wants to do.
+    func next() -> RequestCourse.Step { course.next(entry, around) }
+
+    /// The fact that the course wants to write; nil if it wants something else.
+    func draft() -> FactDraft? {
+        if case .append(let draft) = next() { return draft }
+        return nil
+    }
+
+    @discardableResult
+    mutating func write(_ draft: FactDraft) -> Ledger.Judgement {
+        let fact = draft.complete(LedgerFact(draft.kind, of: Self.id, writer: writer, at: wall))
+        let judgement = ledger.apply(fact, logTime: wall)
+        if judgement == .allowed, draft.kind == .intent { intentReadAt = now }
+        return judgement
+    }
+
+    /// Writes what the course wants to write.
+    @discardableResult
+    mutating func writeNext() -> FactDraft? {
+        guard let draft = draft() else { return nil }
+        write(draft)
+        return draft
+    }
+
+    /// Begins an attempt: its `INTENT` is in the log, and the log allows it.
+    mutating func intend(_ attempt: Int = 1) {
+        course.begin(attempt: attempt)
+        write(FactDraft(.intent, attempt: attempt))
+    }
+
+    /// Sends and learns this outcome.
+    mutating func fire(_ outcome: RemediationOutcome, attempt: Int = 1) {
+        intend(attempt)
+        _ = course.mayHandOver(attempt: attempt)
+        write(course.outcome(outcome, of: attempt, at: now))
+        course.finish()
+    }
+
+    /// A remediation that the console lists.
+    func report(
+        _ id: String = "rem-1", user: String = "riposte@northwind.example", after: Duration = .seconds(1),
+        target: String? = "t1", action: String = "KILL_PROCESS", machine: String = CourseStory.machine
+    ) -> RemediationReport {
+        let entry = StatusLogEntry(
+            machineID: machine, targetID: target, status: "PENDING", actionType: .init(rawValue: action))
+        let start = (request.intentAt ?? wall) + (clockDifference ?? .zero) + after
+        return RemediationReport(
+            remediationID: id, malopID: "11.27", start: start, initiatingUser: user, statusLog: [entry])
+    }
+
+    /// The console lists these.
+    mutating func list(_ reports: [RemediationReport]) {
+        let rule = AdoptionRule(
+            request, user: "riposte@northwind.example", clockDifference: clockDifference,
+            isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
+        course.looked(.success(reports), rule, at: now)
+    }
+}
+
+extension ExecutionRules {
+    /// The defaults, sending.
+    static var testing: ExecutionRules {
+        var rules = ExecutionRules()
+        rules.mode = .enforce
+        return rules
+    }
+}

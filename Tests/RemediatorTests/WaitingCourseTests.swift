@@ -1,0 +1,178 @@
+import JSON
+import Model
+import Pipeline
+import Policy
+import Testing
+
+@testable import Cybereason
+@testable import Remediator
+
+@Suite("Before a request is sent, every check is made in its order")
+struct WaitingCourseTests {
+    @Test("with nothing in the way, the first attempt is made")
+    func ready() {
+        #expect(CourseStory().next() == .fire(attempt: 1))
+    }
+
+    @Test("a request past its time ends as expired, whatever else holds")
+    func expired() throws {
+        var story = CourseStory(notAfter: CourseStory.start + .seconds(60))
+        story.control = .halted(by: "operator", reason: nil)
+        story.wait(.seconds(60))
+        let written = story.writeNext()
+        let draft = try #require(written)
+        #expect(draft.state == .expired && draft.reason == .expired)
+        #expect(story.request.end?.state == .expired)
+        #expect(story.next() == .rest())
+    }
+
+    @Test("an action type that is not allowed is refused before the mode is looked at")
+    func notAllowed() throws {
+        var rules = ExecutionRules.testing
+        rules.mode = .observe
+        let story = CourseStory(rules, action: .isolateMachine)
+        let draft = try #require(story.draft())
+        #expect(draft.kind == .refused && draft.reason == .actionNotAllowed)
+    }
+
+    @Test("each obstacle holds with its own reason, said once, and the one before it in the order counts")
+    func order() throws {
+        var story = CourseStory()
+        story.see(.offline)
+        story.clockDifference = .seconds(31)
+        story.control = .unknown
+        let expected: [(Reason, (inout CourseStory) -> Void)] = [
+            (.controlUnknown, { $0.control = .halted(by: "operator", reason: "drill") }),
+            (.halted, { $0.control = .clear }),
+            (.clockOff, { $0.clockDifference = .seconds(-30) }),
+            (.machineOffline, { $0.see(.online) }),
+        ]
+        for (reason, remove) in expected {
+            let written = story.writeNext()
+            let draft = try #require(written)
+            #expect(draft.kind == .held && draft.reason == reason)
+            guard case .rest = story.next() else { return #expect(Bool(false), "\(reason) is said twice") }
+            remove(&story)
+        }
+        #expect(story.next() == .fire(attempt: 1))
+    }
+
+    @Test("who has halted and why stands in the detail")
+    func haltDetail() throws {
+        var story = CourseStory()
+        story.control = .halted(by: "alice", reason: "drill")
+        #expect(story.draft()?.detail == "halted by alice: drill")
+    }
+
+    @Test("while it is held, it wakes for its own deadline")
+    func holdsUntilExpiry() {
+        var story = CourseStory(notAfter: CourseStory.start + .seconds(60))
+        story.control = .halted(by: "operator", reason: nil)
+        story.writeNext()
+        #expect(story.next() == .rest(until: story.now + .seconds(60)))
+    }
+
+    @Test("a machine that was never asked for, or too long ago, is asked for first")
+    func asks() {
+        var story = CourseStory()
+        story.machines = [:]
+        #expect(story.next() == .ask(machines: ["m1"]))
+        story.see(.online)
+        story.wait(story.rules.machineRecheck, refresh: false)
+        #expect(story.next() == .ask(machines: ["m1"]))
+    }
+
+    @Test("a machine that is away is asked for again after a while")
+    func offline() {
+        var story = CourseStory()
+        story.see(.offline)
+        #expect(story.writeNext()?.reason == .machineOffline)
+        #expect(story.next() == .rest(until: story.now + story.rules.machineRecheck))
+        story.wait(story.rules.machineRecheck, refresh: false)
+        #expect(story.next() == .ask(machines: ["m1"]))
+    }
+
+    @Test("a machine of which the console does not say whether it is connected is not taken for connected")
+    func silent() {
+        var story = CourseStory()
+        story.see(.silent)
+        #expect(story.draft()?.reason == .machineOffline)
+    }
+
+    @Test("a machine that the console does not know is refused")
+    func unknown() {
+        var story = CourseStory()
+        story.see(.unknown)
+        let draft = story.writeNext()
+        #expect(draft?.kind == .refused && draft?.reason == .machineUnknown)
+        #expect(story.request.end?.state == .refused)
+    }
+
+    @Test("a console that does not answer is shown after a few tries, and tried again")
+    func consoleAway() {
+        var story = CourseStory()
+        let retryAt = story.now + .seconds(5)
+        story.machines["m1"] = MachineReading(failures: 2, failure: "unavailable: no", retryAt: retryAt)
+        #expect(story.next() == .rest(until: retryAt))
+        story.machines["m1"]?.failures = 3
+        #expect(story.writeNext()?.reason == .consoleUnavailable)
+        #expect(story.next() == .rest(until: retryAt))
+        story.wait(.seconds(5))
+        #expect(story.next() == .ask(machines: ["m1"]))
+    }
+
+    @Test("while the clocks disagree, the console goes on being asked, for its answers tell its time")
+    func clock() {
+        var story = CourseStory()
+        story.clockDifference = .seconds(-31)
+        #expect(story.writeNext()?.reason == .clockOff)
+        #expect(story.next() == .rest(until: story.now + story.rules.machineRecheck))
+        story.wait(story.rules.machineRecheck, refresh: false)
+        #expect(story.next() == .ask(machines: ["m1"]))
+    }
+
+    @Test("another request on the same target is named in the refusal")
+    func conflict() throws {
+        var story = CourseStory()
+        var other = RemediationRequest()
+        other.actionsByMachine = story.request.request.actionsByMachine
+        story.accept("other", other, CourseStory.start + .seconds(3600))
+        var intent = LedgerFact(.intent, of: "other", attempt: 1, writer: "one", at: story.wall)
+        intent.fireWithinMs = 1
+        _ = story.ledger.apply(intent, logTime: story.wall)
+        let written = story.writeNext()
+        let draft = try #require(written)
+        #expect(draft.reason == .alreadyOpen && draft.detail?.contains("other") == true)
+        #expect(story.request.end?.state == .refused)
+    }
+
+    @Test("an attempt that was provably not sent is made again, not before the console allows it")
+    func again() {
+        var story = CourseStory()
+        story.fire(.notSent(NotSent(.throttled, "too many requests", retryAfter: .seconds(7))))
+        #expect(story.request.phase == .notSent)
+        #expect(story.next() == .rest(until: story.now + .seconds(7)))
+        story.wait(.seconds(7))
+        #expect(story.next() == .fire(attempt: 2))
+    }
+
+    @Test("when attempts keep not getting through, the results show it")
+    func keepsFailing() {
+        var story = CourseStory()
+        for attempt in 1...3 {
+            story.fire(.notSent(NotSent(.connection, "refused", retryAfter: .seconds(1))), attempt: attempt)
+            if attempt < 3 { story.wait(.seconds(1)) }
+        }
+        #expect(story.writeNext()?.reason == .consoleUnavailable)
+        story.wait(.seconds(30))
+        #expect(story.next() == .fire(attempt: 4))
+    }
+
+    @Test("an order that cannot be sent at all is refused")
+    func unsendable() {
+        var story = CourseStory()
+        story.fire(.notSent(NotSent(.invalidOrder, "machine id is empty", retryAfter: nil)))
+        let draft = story.writeNext()
+        #expect(draft?.kind == .refused && draft?.detail == "machine id is empty")
+    }
+}

@@ -108,6 +108,18 @@ struct LostAnswerTests {
         }
     }
 
+    @Test("a console that answers more slowly than answers count is still believed")
+    func slow() async throws {
+        try await Bench.run { bench in
+            try await bench.startRemediator()
+            try bench.fault(
+                #"{"path": "/rest/visualsearch/*", "fault": {"kind": "slow", "phase": "after", "delayMs": 600}}"#)
+            try await bench.publish(GuardrailTests.body("one"))
+            try await bench.request("one", "is submitted") { $0.phase == .submitted }
+            #expect(bench.journal.count == 1)
+        }
+    }
+
     @Test("stopped while the answer is awaited: what the console took is in the ledger before the end")
     func stopped() async throws {
         try await Bench.run { bench in

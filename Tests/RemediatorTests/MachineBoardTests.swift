@@ -20,7 +20,7 @@ struct MachineBoardTests {
         var board = MachineBoard()
         board.want(ids)
         let query = board.nextQuery() ?? []
-        board.take(.success(states), to: query, asked: now, now: now)
+        board.take(.success(states), to: query, at: now)
         return board.readings.mapValues(\.answer)
     }
 
@@ -31,7 +31,7 @@ struct MachineBoardTests {
         #expect(board.nextQuery() == ["a", "b"])
         board.want(["c"])
         #expect(board.nextQuery() == nil)
-        board.take(.success(Self.states(["a": true, "b": false])), to: ["a", "b"], asked: now, now: now)
+        board.take(.success(Self.states(["a": true, "b": false])), to: ["a", "b"], at: now)
         #expect(board.nextQuery() == ["c"])
     }
 
@@ -49,7 +49,7 @@ struct MachineBoardTests {
         board.want(["a", "b"])
         let query = board.nextQuery() ?? []
         let part = Self.states(["a": true], .partial(PartialReason(.partialSuccess, "one server is away")))
-        board.take(.success(part), to: query, asked: now, now: now)
+        board.take(.success(part), to: query, at: now)
         #expect(board.readings["a"]?.answer == .online)
         let missing = try #require(board.readings["b"])
         #expect(missing.answer == nil && missing.failures == 1 && missing.retryAt != nil)
@@ -59,10 +59,10 @@ struct MachineBoardTests {
     func otherSpelling() {
         var board = MachineBoard()
         board.want(["AAAA", "b"])
-        board.take(.success(Self.states(["51.1": true, "b": true])), to: board.nextQuery() ?? [], asked: now, now: now)
+        board.take(.success(Self.states(["51.1": true, "b": true])), to: board.nextQuery() ?? [], at: now)
         #expect(board.readings["AAAA"] == nil)
         #expect(board.nextQuery() == ["AAAA"])
-        board.take(.success(Self.states(["51.1": true])), to: ["AAAA"], asked: now, now: now)
+        board.take(.success(Self.states(["51.1": true])), to: ["AAAA"], at: now)
         #expect(board.readings["AAAA"]?.answer == .online)
     }
 
@@ -71,12 +71,12 @@ struct MachineBoardTests {
         var board = MachineBoard()
         board.want(["a", "b"])
         let refusal = ConsoleError(.rejected, "Bad Request", status: 400)
-        board.take(.failure(refusal), to: board.nextQuery() ?? [], asked: now, now: now)
+        board.take(.failure(refusal), to: board.nextQuery() ?? [], at: now)
         #expect(board.nextQuery() == ["a"])
-        board.take(.failure(refusal), to: ["a"], asked: now, now: now)
+        board.take(.failure(refusal), to: ["a"], at: now)
         #expect(board.readings["a"]?.failures == 1)
         #expect(board.nextQuery() == ["b"])
-        board.take(.success(Self.states(["b": true])), to: ["b"], asked: now, now: now)
+        board.take(.success(Self.states(["b": true])), to: ["b"], at: now)
         #expect(board.readings["b"]?.answer == .online)
     }
 
@@ -86,7 +86,7 @@ struct MachineBoardTests {
         for _ in 0..<3 {
             board.want(["a"])
             let error = ConsoleError(.throttled, "no", retryAfter: .seconds(9))
-            board.take(.failure(error), to: board.nextQuery() ?? [], asked: now, now: now)
+            board.take(.failure(error), to: board.nextQuery() ?? [], at: now)
         }
         #expect(board.readings["a"]?.failures == 3)
         #expect(board.readings["a"]?.retryAt ?? now >= now + .seconds(9))
@@ -96,7 +96,7 @@ struct MachineBoardTests {
     func forgets() {
         var board = MachineBoard()
         board.want(["a"])
-        board.take(.success(Self.states(["a": true])), to: board.nextQuery() ?? [], asked: now, now: now)
+        board.take(.success(Self.states(["a": true])), to: board.nextQuery() ?? [], at: now)
         board.forget(before: now - .seconds(1))
         #expect(board.readings.count == 1)
         board.forget(before: now + .seconds(1))

@@ -10,8 +10,7 @@ extension Executor {
     func fire(_ attempt: Int, _ request: LedgerRequest) async {
         await attemptToSend(attempt, request)
         courses[request.id]?.finish()
-        posting -= 1
-        if let next = queue.popFirst() { look(at: next) }
+        postEnded()
     }
 
     private func attemptToSend(_ attempt: Int, _ request: LedgerRequest) async {
@@ -19,6 +18,7 @@ extension Executor {
         let fireBy = begun + rules.fireWithin
         guard await intend(attempt, request) else { return }
         guard courses[request.id]?.mayHandOver(attempt: attempt) == true else { return }
+        logger.info("sending to the console", metadata(request).merging([.attempt: .int(attempt)]))
         let outcome = await console.send(
             RemediationOrder(request.request, initiator: console.user), until: fireBy + rules.postTime,
             gate: gate(attempt, request, fireBy))
@@ -33,7 +33,8 @@ extension Executor {
         intent.fireWithinMs = Int(rules.fireWithin / .milliseconds(1))
         do {
             let judgement = try await ledger.append(intent)
-            if judgement == .allowed || isOurs(attempt, request.id) { return true }
+            let standing = ledger.entry(request.id)?.request
+            if Self.allows(judgement, standing, attempt, by: ledger.writer) { return true }
             report(FactDraft(.intent, attempt: attempt), judgement, request)
             if case .void(.alreadyOpen, let other?) = judgement {
                 await write(RequestCourse.conflict(with: other), request)
@@ -48,11 +49,12 @@ extension Executor {
         return false
     }
 
-    /// Whether the intent that counts is ours although its place in the log says otherwise: a producer that was born
-    /// again may have written the same record twice, and only the first of the two counts.
-    private func isOurs(_ attempt: Int, _ id: String) -> Bool {
-        guard let request = ledger.entry(id)?.request else { return false }
-        return request.isIntent(of: attempt, by: ledger.writer)
+    /// Whether the intent that counts is ours. It can be although its place in the log says otherwise: a producer that
+    /// was born again may have written the same record twice, and only the first of the two counts.
+    static func allows(
+        _ judgement: Ledger.Judgement, _ standing: LedgerRequest?, _ attempt: Int, by writer: String
+    ) -> Bool {
+        judgement == .allowed || standing?.isIntent(of: attempt, by: writer) == true
     }
 
     /// The last question before the first byte. It is asked on the HTTP client's thread.

@@ -58,7 +58,6 @@ extension Executor {
     func askForMachines() {
         guard let query = machines.nextQuery() else { return }
         start { executor in
-            let asked = ContinuousClock.now
             let result: Result<ElementStates<MachineState>, ConsoleError>
             do throws(ConsoleError) {
                 result = .success(try await executor.console.machines(query))
@@ -68,8 +67,8 @@ extension Executor {
                     "the console does not say how machines are",
                     [.count: .int(query.count), .error: .string(error.description)])
             }
-            executor.machines.take(result, to: query, asked: asked, now: .now)
-            executor.machines.forget(before: asked - .seconds(600))
+            executor.machines.take(result, to: query, at: .now)
+            executor.machines.forget(before: .now - .seconds(600))
             executor.look(at: executor.asking)
         }
     }

@@ -70,10 +70,14 @@ actor Executor: Component {
     func stop() async {
         isStopping = true
         timer?.task.cancel()
-        for task in tasks.values where posting == 0 { task.cancel() }
+        if posting == 0 { cancelAll() }
         await settle(within: .seconds(12))
-        for task in tasks.values { task.cancel() }
+        cancelAll()
         await settle(within: .seconds(3))
+    }
+
+    private func cancelAll() {
+        for task in tasks.values { task.cancel() }
     }
 
     /// The partitions of this instance have changed.
@@ -130,12 +134,12 @@ actor Executor: Component {
     func lookAtAll() { look(at: ledger.open) }
 
     func look(at ids: some Sequence<String>) {
-        for id in ids { look(at: id) }
+        for id in ids { consider(id) }
         askForMachines()
         arm()
     }
 
-    func look(at id: String) {
+    private func consider(_ id: String) {
         guard !isStopping, !busy.contains(id) else { return }
         deadlines[id] = nil
         queue.remove(id)
@@ -187,6 +191,13 @@ actor Executor: Component {
             executor.busy.remove(id)
             executor.look(at: CollectionOfOne(id))
         }
+    }
+
+    /// Lets the next requests go when there is room.
+    func postEnded() {
+        posting -= 1
+        // Those for which there is still none queue again.
+        look(at: queue)
     }
 
     // MARK: - Time

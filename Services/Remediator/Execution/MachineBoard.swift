@@ -33,32 +33,31 @@ struct MachineBoard: Sendable {
         return query
     }
 
-    /// Takes the answer to a query that was begun at `asked`.
+    /// Takes the answer to a query.
     mutating func take(
         _ result: Result<ElementStates<MachineState>, ConsoleError>, to query: [String],
-        asked: ContinuousClock.Instant, now: ContinuousClock.Instant
+        at now: ContinuousClock.Instant
     ) {
         isAsking = false
         switch result {
-        case .success(let states): take(states, to: query, asked, now)
+        case .success(let states): take(states, to: query, now)
         case .failure(let error): fail(query, error, now)
         }
     }
 
     /// Forgets what nobody has asked for in a long time.
     mutating func forget(before limit: ContinuousClock.Instant) {
-        readings = readings.filter { ($0.value.askedAt ?? $0.value.retryAt ?? limit) >= limit }
+        readings = readings.filter { ($0.value.answeredAt ?? $0.value.retryAt ?? limit) >= limit }
         alone.formIntersection(wanted.union(readings.keys))
     }
 
     private mutating func take(
-        _ states: ElementStates<MachineState>, to query: [String], _ asked: ContinuousClock.Instant,
-        _ now: ContinuousClock.Instant
+        _ states: ElementStates<MachineState>, to query: [String], _ now: ContinuousClock.Instant
     ) {
         var missing: [String] = []
         for id in query {
             if let state = states.found[id] ?? Self.only(states, query) {
-                note(MachineReading(state, askedAt: asked), of: id)
+                note(MachineReading(state, at: now), of: id)
             } else {
                 missing.append(id)
             }
@@ -69,7 +68,7 @@ struct MachineBoard: Sendable {
         }
         backoff.reset()
         if query.count > 1, states.found.count > query.count - missing.count { return single(missing) }
-        for id in missing { note(MachineReading(answer: .unknown, askedAt: asked), of: id) }
+        for id in missing { note(MachineReading(answer: .unknown, answeredAt: now), of: id) }
     }
 
     /// The one answer to a question after one machine is that machine, in whichever of its spellings the id comes back.
@@ -108,13 +107,13 @@ extension ConsoleError {
 }
 
 extension MachineReading {
-    fileprivate init(_ state: MachineState, askedAt: ContinuousClock.Instant) {
+    fileprivate init(_ state: MachineState, at now: ContinuousClock.Instant) {
         let answer: Answer =
             switch state.isConnected {
             case true?: .online
             case false?: .offline
             case nil: .silent
             }
-        self.init(answer: answer, askedAt: askedAt, name: state.name)
+        self.init(answer: answer, answeredAt: now, name: state.name)
     }
 }

@@ -10,9 +10,9 @@ struct MachineReading: Sendable, Equatable {
         case unknown
     }
 
-    /// The last answer, and when it was asked for.
+    /// The last answer, and when it came.
     var answer: Answer?
-    var askedAt: ContinuousClock.Instant?
+    var answeredAt: ContinuousClock.Instant?
     /// The machine's name, where the console gave one.
     var name = ""
 
@@ -23,7 +23,7 @@ struct MachineReading: Sendable, Equatable {
 
     /// The answer, if it is not too old to act on.
     func answer(at now: ContinuousClock.Instant, within limit: Duration) -> Answer? {
-        guard let askedAt, askedAt.duration(to: now) < limit else { return nil }
+        guard let answeredAt, answeredAt.duration(to: now) < limit else { return nil }
         return answer
     }
 }

@@ -23,7 +23,7 @@ extension RequestCourse {
         if !unknown.isEmpty { return .unknown(words: "the console does not know \(unknown.joined(separator: ", "))") }
         let absent = readings.filter { $0.1.answer != .online }
         guard !absent.isEmpty else { return .ready }
-        let oldest = absent.compactMap(\.1.askedAt).min() ?? around.now
+        let oldest = absent.compactMap(\.1.answeredAt).min() ?? around.now
         return .offline(words: Self.words(absent), until: oldest + rules.machineRecheck)
     }
 

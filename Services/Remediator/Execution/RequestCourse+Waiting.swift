@@ -35,7 +35,9 @@ extension RequestCourse {
     ) -> Step {
         if let stop = Self.stop(around.control) { return hold(request, stop.reason, stop.words, around) }
         if let notBefore, around.now < notBefore {
-            guard retry.failures >= rules.patience else { return rest(until: notBefore, request, around) }
+            guard retry.failures >= rules.patience, request.reason != .gateClosed else {
+                return rest(until: notBefore, request, around)
+            }
             let words = "\(retry.failures) attempts did not get through: \(request.detail ?? "")"
             return hold(request, .consoleUnavailable, words, until: notBefore, around)
         }

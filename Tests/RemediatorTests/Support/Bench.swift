@@ -19,6 +19,7 @@ final class Bench: Sendable {
     /// What the ledger says, read by someone who takes no part.
     let ledger: LedgerLog
     let deadLetters = Collector<DeadLetter>()
+    private let facts = Collector<LedgerFact>()
     let logs = LogCapture()
     private let mock: MockCluster
     private let producer: KafkaProducer
@@ -73,20 +74,22 @@ final class Bench: Sendable {
         publisher = connection.publisher(over: producer)
         let letters = try connection.follower(of: Topics.deadLetters)
         let log = try connection.follower(of: Topics.ledger)
-        followers = [letters, log]
+        let raw = try connection.follower(of: Topics.ledger)
+        followers = [letters, log, raw]
         ledger = LedgerLog(
             follower: log, publisher: publisher, deadLetters: connection.deadLetters(over: publisher),
             writer: "bench", logger: logger)
-        follow(letters)
+        Task { [ledger] in try await ledger.run() }
+        Self.collect(letters, into: deadLetters)
+        Self.collect(raw, into: facts)
     }
 
-    private func follow(_ letters: KafkaFollower) {
-        Task { [ledger] in try await ledger.run() }
-        Task { [deadLetters] in
-            try await letters.run { records in
+    private static func collect<Message: Event>(_ follower: KafkaFollower, into collector: Collector<Message>) {
+        Task {
+            try await follower.run { records in
                 for record in records {
-                    guard let letter = try? RecordReader.read(record, as: DeadLetter.self) else { continue }
-                    deadLetters.append(letter)
+                    guard let message = try? RecordReader.read(record, as: Message.self) else { continue }
+                    collector.append(message)
                 }
             }
         }
@@ -189,6 +192,9 @@ final class Bench: Sendable {
         try await eventually("\(count) requests are known") { ledger.known.count >= count }
         return ledger.known.compactMap { ledger.entry($0)?.request }
     }
+
+    /// Who has written to the ledger.
+    var writers: Set<String> { Set(facts.items.map(\.writer)) }
 
     /// What the console has accepted.
     var journal: [Journal.Entry] { simulator.machine.withWorld { $0.journal.entries } }

@@ -48,14 +48,14 @@ struct CourseStory {
 
     /// The console says this of the machine, now.
     mutating func see(_ answer: MachineReading.Answer) {
-        machines[Self.machine] = MachineReading(answer: answer, askedAt: now, name: "FIN-WS-014")
+        machines[Self.machine] = MachineReading(answer: answer, answeredAt: now, name: "FIN-WS-014")
     }
 
     /// Time passes; the machine is as it was, unless a test says otherwise.
     mutating func wait(_ duration: Duration, refresh: Bool = true) {
         now += duration
         wall += duration
-        if refresh, machines[Self.machine]?.answer != nil { machines[Self.machine]?.askedAt = now }
+        if refresh, machines[Self.machine]?.answer != nil { machines[Self.machine]?.answeredAt = now }
     }
 
     /// The process dies, and another goes on from the ledger alone.

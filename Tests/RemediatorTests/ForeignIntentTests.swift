@@ -1,0 +1,60 @@
+import JSON
+import Kafka
+import Model
+import Pipeline
+import TestSupport
+import Testing
+
+@testable import Remediator
+
+@Suite("An intent without an outcome, whoever wrote it")
+struct ForeignIntentTests {
+    private func intent(by writer: String) -> LedgerFact {
+        LedgerFact(.intent, of: "one", attempt: 1, writer: writer, at: .now())
+    }
+
+    @Test("one of a process that died is never followed up by another: after the window it is uncertain, then parked")
+    func dead() async throws {
+        try await Bench.run(allowed: false) { bench in
+            try await bench.startRemediator()
+            try await bench.publish(GuardrailTests.body("one"))
+            try await bench.request("one", "is held") { $0.phase == .held }
+            let fact = intent(by: "dead")
+            try await bench.publish(fact, key: fact.key, to: Topics.ledger)
+            try await bench.halt(false)
+            try await bench.request("one", "is uncertain") { $0.phase == .uncertain && $0.reason == .interrupted }
+            try await bench.request("one", "is parked") { $0.phase == .parked }
+            #expect(bench.journal.isEmpty)
+        }
+    }
+
+    @Test("one of our own that nothing followed was not sent, and the next attempt is")
+    func own() async throws {
+        try await Bench.run(allowed: false) { bench in
+            try await bench.startRemediator()
+            try await bench.publish(GuardrailTests.body("one"))
+            try await bench.request("one", "is held") { $0.phase == .held }
+            let writer = try #require(bench.writers.first { $0.hasPrefix("remediator") })
+            #expect(!writer.contains("/"))
+            let fact = intent(by: writer)
+            try await bench.publish(fact, key: fact.key, to: Topics.ledger)
+            try await bench.request("one", "was not sent") { $0.attempt == 1 && $0.isWaiting }
+            try await bench.halt(false)
+            let request = try await bench.request("one", "is submitted") { $0.phase == .submitted }
+            #expect(request.attempt == 2 && bench.journal.count == 1)
+        }
+    }
+
+    @Test("what the log says of its place decides, and of two equal records the first counts")
+    func allows() {
+        var story = CourseStory()
+        #expect(Executor.allows(.allowed, nil, 1, by: "one"))
+        #expect(!Executor.allows(.void(.tooLate), story.request, 1, by: "one"))
+        story.intend()
+        #expect(Executor.allows(.void(.tooLate), story.request, 1, by: "one"))
+        #expect(!Executor.allows(.void(.tooLate), story.request, 2, by: "one"))
+        #expect(!Executor.allows(.void(.tooLate), story.request, 1, by: "two"))
+        story.write(FactDraft(.uncertain, attempt: 1))
+        #expect(!Executor.allows(.void(.tooLate), story.request, 1, by: "one"))
+    }
+}

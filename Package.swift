@@ -112,7 +112,7 @@ let package = Package(
                 "Runtime", "HTTPServer",
             ]),
         tests("Tracker", ["Tracker"]),
-        tests("Riposte", ["Riposte", "Pipeline", "Kafka", "Model", "JSON", "Runtime"]),
+        tests("Riposte", ["Riposte", "Pipeline", "Policy", "Kafka", "Model", "JSON", "Runtime"]),
         tests("Simulator", ["Simulator", "HTTPServer", "JSON"]),
         tests("EndToEnd", ["Kafka", "Model", "JSON", "Pipeline", "Runtime", "HTTPClient"]),
         .executableTarget(

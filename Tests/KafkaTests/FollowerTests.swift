@@ -57,6 +57,24 @@ import Testing
         await producer.close()
     }
 
+    @Test("from now on: what was there before is left out, and nothing written after it has caught up") func fromNow()
+        async throws
+    {
+        let kafka = try KafkaTrait.current
+        let topic = try await kafka.createTopic("now", partitions: 1)
+        let producer = try KafkaProducer(kafka.configuration)
+        try await producer.send(records(topic, 0..<5))
+        let follower = try KafkaFollower(
+            kafka.configuration, group: "f", topic: topic, startAt: [0: KafkaFollower.fromNow])
+        try await following(follower) { seen in
+            try await follower.caughtUp()
+            try await producer.send(records(topic, 5..<7))
+            try await follower.waitUntil(partition: 0, offset: 6, within: .seconds(30))
+            #expect(seen.items.map(\.offset) == [5, 6])
+        }
+        await producer.close()
+    }
+
     @Test("what is written later is read too, and freshness stays") func growing() async throws {
         let kafka = try KafkaTrait.current
         let topic = try await kafka.createTopic("growing")

@@ -58,7 +58,7 @@ private actor WaitReader {
     private let id: String
     private let each: @Sendable ([StoryLine]) -> Void
     private let ended: @Sendable (RequestState) -> Void
-    private var story = ResultStory()
+    private var story = ResultStory(for: .sender)
 
     init(
         id: String, each: @escaping @Sendable ([StoryLine]) -> Void, ended: @escaping @Sendable (RequestState) -> Void

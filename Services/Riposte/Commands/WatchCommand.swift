@@ -92,7 +92,7 @@ private actor ResultWatcher {
     private let filter: ResultFilter
     private let printer: LinePrinter
     private var names = NameBook()
-    private var story = ResultStory()
+    private var story = ResultStory(for: .watcher)
 
     init(filter: ResultFilter, printer: LinePrinter) {
         self.filter = filter

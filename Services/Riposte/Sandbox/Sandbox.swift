@@ -104,6 +104,11 @@ final class Sandbox: Sendable {
 
     /// Something failed: where the logs are, and how each ends.
     private func showLogs() {
+        // Whoever stays has had time to look, and ends it with Ctrl-C.
+        guard !options.stays else {
+            context.errors.line("The logs are in \(workspace.path).")
+            return
+        }
         for name in SandboxFiles.services + ["simulator"] {
             context.errors.line("--- the end of \(workspace.file("\(name).log"))")
             for line in workspace.tail("\(name).log", lines: 8) { context.errors.line(PlainText.line(line)) }

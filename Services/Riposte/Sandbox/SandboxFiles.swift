@@ -106,10 +106,12 @@ struct Workspace: Sendable {
         return file(name)
     }
 
-    /// The last lines of a file.
+    /// The last lines of a log, before its service was asked to stop: what went wrong stands there.
     func tail(_ name: String, lines count: Int) -> [String] {
         let bytes = FileManager.default.contents(atPath: file(name)) ?? Data()
-        return bytes.split(separator: UInt8(ascii: "\n")).suffix(count).map { String(decoding: $0, as: UTF8.self) }
+        let lines = bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        let end = lines.lastIndex { $0.contains(#""message":"service stopping""#) } ?? lines.endIndex
+        return lines[..<end].suffix(count)
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }

@@ -56,8 +56,8 @@ struct SandboxStage: Sendable {
                 }
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(30))
-                throw SandboxError("not every service was ready within 30 s")
+                try await Task.sleep(for: .seconds(60))
+                throw SandboxError("not every service was ready within 60 s")
             }
             var ports: [(service: String, port: Int)] = []
             while ports.count < services.count, let found = try await group.next() {
@@ -71,7 +71,7 @@ struct SandboxStage: Sendable {
     /// Plays; whether all went as expected.
     func run() async throws -> Bool {
         let start = Timestamp.now()
-        let printer = LinePrinter(output: output, style: sandbox.style, times: .since(start))
+        let printer = LinePrinter(output: output, style: sandbox.style, times: .since(start), width: Style.width)
         announce()
         let (happenings, tell) = AsyncStream.makeStream(of: Happening.self)
         let following = try await sandbox.cluster.follow { tell.yield($0) }

@@ -23,7 +23,7 @@ enum Happening: Sendable {
 struct SandboxStory: Sendable {
     private(set) var score: Scoreboard
     private var names: NameBook
-    private var results = ResultStory(isThorough: false)
+    private var results = ResultStory(for: .audience)
 
     init(_ play: Play, _ names: NameBook) {
         score = Scoreboard(play)

@@ -7,10 +7,21 @@ internal import Model
 struct ResultStory: Sendable {
     private var newest: [String: RemediationResult] = [:]
 
-    /// Also says that a request was accepted and that something is in progress, where nothing else tells of it.
-    let isThorough: Bool
+    /// Who it is told to.
+    enum Listener: Sendable {
+        /// Somebody who sees the whole play: only what nothing else tells of.
+        case audience
 
-    init(isThorough: Bool = true) { self.isThorough = isThorough }
+        /// Somebody who asked for this one request.
+        case sender
+
+        /// Somebody who sees many requests, and has to tell them apart.
+        case watcher
+    }
+
+    let listener: Listener
+
+    init(for listener: Listener) { self.listener = listener }
 
     /// The newest result of each request.
     var results: [String: RemediationResult] { newest }
@@ -24,8 +35,17 @@ struct ResultStory: Sendable {
         let actions = actionLines(result, before, names)
         // A state on the way stands above what the actions do in it, an end below.
         let told = result.state.isEnd ? actions + state : state + actions
-        return submissionLine(result, before, names) + told + laterLines(result, before, names)
+        let lines = submissionLine(result, before, names) + told + laterLines(result, before, names)
+        guard listener == .watcher else { return lines }
+        return lines.enumerated().map { index, line in
+            // Whole once, for whoever wants to copy it.
+            let id = before == nil && index == 0 ? result.requestId : Self.short(result.requestId)
+            return StoryLine(line.at, line.label, line.tone, "\(id): \(line.text)")
+        }
     }
+
+    /// Enough of an id to tell a request from others.
+    static func short(_ id: String) -> String { id.count <= 20 ? id : id.prefix(12) + "…" }
 
     /// The console took it. Told when the console's id is first seen: the result that says no more than that may have
     /// been overtaken by the next one.
@@ -33,7 +53,8 @@ struct ResultStory: Sendable {
         _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
     ) -> [StoryLine] {
         guard let id = result.remediationId, before?.remediationId != id else { return [] }
-        return [line(result, RequestState.submitted.label, .plain, "remediation \(id)", names)]
+        let shown = listener == .audience ? String(id.prefix(8)) : id
+        return [line(result, RequestState.submitted.label, .plain, "remediation \(shown)", names)]
     }
 
     private func actionLines(
@@ -57,7 +78,7 @@ struct ResultStory: Sendable {
         if let before, before.state.isEnd { return [] }
         switch result.state {
         case .submitted where result.remediationId != nil: return []
-        case .accepted where !isThorough, .inProgress where !isThorough: return []
+        case .accepted where listener == .audience, .inProgress where listener == .audience: return []
         default: return [line(result, result.state.label, result.state.tone, why(result), names)]
         }
     }
@@ -67,7 +88,6 @@ struct ResultStory: Sendable {
     ) -> StoryLine {
         var text = names.words(result.actions.map(\.target))
         if let why { text += ": \(why)" }
-        if isThorough { text = "\(result.requestId): \(text)" }
         return StoryLine(result.updatedAt, label, tone, text)
     }
 
@@ -106,7 +126,10 @@ struct ResultStory: Sendable {
 
 extension RequestState {
     /// The state as a line begins with it: an end as results name it, what is on the way in small letters.
-    var label: String { isEnd ? rawValue : rawValue.lowercased().replacing("_", with: " ") }
+    var label: String {
+        if self == .inProgress { return "progress" }
+        return isEnd ? rawValue : rawValue.lowercased()
+    }
 
     var tone: Tone {
         switch self {

@@ -15,6 +15,9 @@ struct LinePrinter: Sendable {
     let style: Style
     let times: Times
 
+    /// The widest line, in characters; nil where nothing must be left out.
+    var width: Int?
+
     /// Prints one line.
     func print(_ line: StoryLine) { output.line(text(of: line)) }
 
@@ -23,13 +26,13 @@ struct LinePrinter: Sendable {
         for line in lines { print(line) }
     }
 
-    /// The line as it is printed, at most ``Style/width`` characters wide.
+    /// The line as it is printed, with nothing in it that a terminal would obey.
     func text(of line: StoryLine) -> String {
         let time = self.time(line.at)
         // A longer word than most moves the rest of its line.
         let label = PlainText.pad(line.label, max(Self.labelWidth, line.label.count))
-        let room = Style.width - time.count - label.count - 4
-        let text = PlainText.fit(PlainText.line(line.text), room)
+        let clean = PlainText.line(line.text)
+        let text = width.map { PlainText.fit(clean, $0 - time.count - label.count - 4) } ?? clean
         let body = line.tone == .quiet ? style.paint(text, .quiet) : text
         return "\(style.paint(time, .quiet))  \(style.paint(label, line.tone))  \(body)"
     }

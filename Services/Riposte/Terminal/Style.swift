@@ -18,7 +18,7 @@ enum Tone: Sendable, Equatable {
 
 /// Whether there are colours.
 struct Style: Sendable, Equatable {
-    /// The widest line that is printed, in characters.
+    /// The width that tables and the sandbox's lines have room in, in characters.
     static let width = 100
 
     let isColoured: Bool

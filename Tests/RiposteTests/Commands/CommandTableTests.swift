@@ -1,0 +1,87 @@
+import Runtime
+import Testing
+
+@testable import Riposte
+
+/// What the command line makes of its arguments.
+@Suite struct CommandTableTests {
+    @Test(
+        "every command explains itself, with an example",
+        arguments: [
+            ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["topics", "apply"], ["topics", "check"],
+            ["policy", "check"],
+        ])
+    func help(_ words: [String]) async {
+        let run = CommandRun()
+        #expect(await Riposte.program.run(words + ["--help"], run.context) == .done)
+        #expect(run.output.hasPrefix("usage: riposte \(words.joined(separator: " "))"))
+        #expect(run.output.contains("Example"))
+        #expect(run.errors.isEmpty)
+    }
+
+    @Test("the overview names exactly the commands that there are") func overview() async {
+        let run = CommandRun()
+        #expect(await run.run("--help") == .done)
+        let named = run.lines.filter { $0.hasPrefix("  ") }.map { $0.split(separator: "  ").first.map(String.init) }
+        #expect(
+            named == [
+                "sandbox", "request", "watch", "halt", "resume", "topics apply", "topics check", "policy check",
+            ])
+    }
+
+    @Test(
+        "what makes no sense ends with 64 and says why",
+        arguments: [
+            (["dance"], "unknown command 'dance'"),
+            (["halt"], "--reason is needed"),
+            (["halt", "--reason", "x"], "--by is needed"),
+            (["request"], "--user is needed: USER is not set"),
+            (["request", "--user", "u"], "--machine is needed, or --body"),
+            (["request", "--user", "u", "--machine", "m"], "--action is needed, or --body"),
+            (["request", "--user", "u", "--timeout", "5"], "--timeout is for --wait"),
+            (["request", "--body", "x.json", "--machine", "m"], "--machine and --body"),
+            (["topics", "apply", "--partitions", "0"], "a whole number, 1 to 10000"),
+            (["topics"], "'topics' needs a command"),
+            (["policy", "check"], "FILE is needed"),
+            (["watch", "everything"], "unexpected argument 'everything'"),
+        ] as [([String], String)])
+    func usage(_ arguments: [String], _ words: String) async {
+        let run = CommandRun()
+        #expect(await Riposte.program.run(arguments, run.context) == .usage)
+        #expect(run.errors.contains(words), "\(run.errors)")
+        #expect(run.output.isEmpty)
+    }
+
+    @Test(
+        "without the address of Kafka a command ends with 78 and names the key",
+        arguments: [["watch"], ["halt", "--reason", "x", "--by", "y"], ["topics", "check"], ["topics", "apply"]])
+    func configuration(_ arguments: [String]) async {
+        let run = CommandRun()
+        #expect(await Riposte.program.run(arguments, run.context) == .configuration)
+        #expect(run.errors.contains("KAFKA_BOOTSTRAP_SERVERS"))
+    }
+
+    @Test(
+        "while Kafka is away a command ends with 75",
+        arguments: [
+            ["watch"], ["halt", "--reason", "x", "--by", "y"],
+            ["request", "--user", "u", "--machine", "m", "--action", "KILL_PROCESS:t", "--wait"],
+        ])
+    func away(_ arguments: [String]) async {
+        let run = CommandRun(environment: ["KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"])
+        #expect(await Riposte.program.run(arguments, run.context) == .unavailable)
+        #expect(run.errors.contains("kafka is away"))
+        #expect(run.output.isEmpty)
+    }
+
+    @Test("a policy with mistakes ends with 78 and names each with its line") func policy() async throws {
+        let file = try TemporaryFile("rules:\n  - name: x\n    when: {verdict: [bad]}\n    actions: [SING]\n")
+        let run = CommandRun()
+        #expect(await run.run("policy", "check", file.path) == .configuration)
+        #expect(run.errors.split(separator: "\n").allSatisfy { $0.hasPrefix(file.path + ":") })
+        #expect(run.errors.contains("\(file.path):3:") && run.errors.contains("\(file.path):4:"))
+        let right = try TemporaryFile("mode: enforce\nrules: []\n")
+        #expect(await run.run("policy", "check", right.path) == .done)
+        #expect(run.output.contains("0 rules"))
+    }
+}

@@ -1,0 +1,110 @@
+import JSON
+import Model
+import Testing
+
+@testable import Riposte
+
+/// What is told of each result.
+@Suite struct ResultStoryTests {
+    private func told(_ results: [RemediationResult], for listener: ResultStory.Listener = .audience) -> [String] {
+        var story = ResultStory(for: listener)
+        return results.flatMap { story.take($0, Sample.names) }.map { "\($0.label): \($0.text)" }
+    }
+
+    @Test("a request's way is told once, step by step") func way() {
+        var submitted = Sample.result(.submitted, version: 2)
+        submitted.remediationId = "rem-1"
+        var running = Sample.result(.inProgress, version: 3, actions: [(Sample.kill, .inProgress)])
+        running.remediationId = "rem-1"
+        var ended = Sample.result(.succeeded, version: 4, reason: .completed, actions: [(Sample.kill, .succeeded)])
+        ended.remediationId = "rem-1"
+        var verified = ended
+        verified.version = 5
+        verified.verification = .verified
+        let subject = "KILL_PROCESS inv_2291.exe on FIN-WS-014"
+        #expect(
+            told([Sample.result(.accepted, version: 1), submitted, running, ended, ended, verified]) == [
+                "submitted: \(subject): remediation rem-1", "action: \(subject): SUCCEEDED", "SUCCEEDED: \(subject)",
+                "verified: \(subject)",
+            ])
+    }
+
+    @Test("a result that overtook the one before still tells that the console took it") func overtaken() {
+        var ended = Sample.result(.succeeded, version: 4, actions: [(Sample.kill, .succeeded)])
+        ended.remediationId = "rem-1"
+        #expect(told([ended]).map { $0.prefix { $0 != ":" } } == ["submitted", "action", "SUCCEEDED"])
+    }
+
+    @Test("an older or repeated result tells nothing") func older() {
+        let newer = Sample.result(.succeeded, version: 4)
+        let older = Sample.result(.held, version: 3, reason: .machineOffline)
+        #expect(told([newer, older, newer]).count == 1)
+    }
+
+    @Test("each reason for being held is told") func held() {
+        var offline = Sample.result(.held, version: 1, reason: .machineOffline)
+        offline.detail = "not connected"
+        let halted = Sample.result(.held, version: 2, reason: .halted)
+        let again = Sample.result(.held, version: 3, reason: .halted)
+        let subject = "KILL_PROCESS inv_2291.exe on FIN-WS-014"
+        #expect(
+            told([offline, halted, again]) == [
+                "held: \(subject): machine-offline: not connected", "held: \(subject): halted",
+            ])
+    }
+
+    @Test("each action's end is told once, with the console's words, before the end of all") func actions() {
+        let first = Sample.result(
+            .inProgress, version: 1, actions: [(Sample.kill, .succeeded), (Sample.quarantine, .inProgress)])
+        var second = Sample.result(
+            .partial, version: 2, reason: .someFailed,
+            actions: [(Sample.kill, .succeeded), (Sample.quarantine, .failed)])
+        second.actions[1].error = "in use"
+        second.actions[1].errorType = "BUSY"
+        #expect(
+            told([first, second]) == [
+                "action: KILL_PROCESS inv_2291.exe on FIN-WS-014: SUCCEEDED",
+                "action: QUARANTINE_FILE inv_2291.exe on FIN-WS-014: FAILED: BUSY: in use",
+                "PARTIAL: KILL_PROCESS inv_2291.exe on FIN-WS-014 and 1 more: some-failed",
+            ])
+    }
+
+    @Test("what becomes known after an end is told, and the end is not told again") func amended() {
+        let ended = Sample.result(.unknown, version: 1, reason: .cannotTell)
+        var later = Sample.result(.unknown, version: 2, reason: .answerLost)
+        later.amended = "it had succeeded"
+        later.verification = .contradicted
+        #expect(told([ended, later]).map { $0.prefix { $0 != ":" } } == ["UNKNOWN", "contradicted", "amended"])
+    }
+
+    @Test("for whoever watches many, the first line has the whole id and the others enough of it") func watcher() {
+        let id = "095786aee66be5c998db8245c0ccce80"
+        let lines = told(
+            [
+                Sample.result(.accepted, version: 1, id: id), Sample.result(.inProgress, version: 2, id: id),
+                Sample.result(.held, version: 1, id: "cli-25b8246607ddf916"),
+            ], for: .watcher)
+        let subject = "KILL_PROCESS inv_2291.exe on FIN-WS-014"
+        #expect(
+            lines == [
+                "accepted: \(id): \(subject)", "progress: 095786aee66b…: \(subject)",
+                "held: cli-25b8246607ddf916: \(subject)",
+            ])
+    }
+
+    @Test("whoever asked is told who that was") func sender() {
+        var accepted = Sample.result(.accepted, version: 1, id: "ticket-4711")
+        accepted.requestedBy = "soar"
+        accepted.requestReason = "reported"
+        #expect(
+            told([accepted], for: .sender) == [
+                "accepted: KILL_PROCESS inv_2291.exe on FIN-WS-014: asked by soar: reported"
+            ])
+    }
+
+    @Test("what has no name is told by its GUID") func unnamed() {
+        var story = ResultStory(for: .watcher)
+        let lines = story.take(Sample.result(.held, version: 1), NameBook())
+        #expect(lines.first?.text == "r-1: KILL_PROCESS \(Sample.process) on \(Sample.machine)")
+    }
+}

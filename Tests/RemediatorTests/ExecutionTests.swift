@@ -51,6 +51,7 @@ struct ExecutionTests {
             try await bench.startRemediator()
             let body = GuardrailTests.body("one")
             for partition in [0, 0, 1] as [Int32] { try await bench.publish(body, partition: partition) }
+            try await bench.request("one", "is known") { _ in true }
             try await bench.publish(GuardrailTests.body("one", target: "other"), partition: 2)
             try await eventually("the reused id is a dead letter") { bench.deadLetters.count == 1 }
             let letter = try #require(bench.deadLetters.items.first)

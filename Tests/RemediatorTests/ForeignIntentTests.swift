@@ -34,8 +34,9 @@ struct ForeignIntentTests {
             try await bench.startRemediator()
             try await bench.publish(GuardrailTests.body("one"))
             try await bench.request("one", "is held") { $0.phase == .held }
-            let writer = try #require(bench.writers.first { $0.hasPrefix("remediator") })
-            #expect(!writer.contains("/"))
+            try await eventually("its facts are read") { bench.writers.count == 1 }
+            let writer = try #require(bench.writers.first)
+            #expect(writer.hasPrefix("remediator") && !writer.contains("/"))
             let fact = intent(by: writer)
             try await bench.publish(fact, key: fact.key, to: Topics.ledger)
             try await bench.request("one", "was not sent") { $0.attempt == 1 && $0.isWaiting }

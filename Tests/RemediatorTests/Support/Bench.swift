@@ -21,7 +21,7 @@ final class Bench: Sendable {
     let deadLetters = Collector<DeadLetter>()
     private let facts = Collector<LedgerFact>()
     let logs = LogCapture()
-    private let mock: MockCluster
+    let mock: MockCluster
     private let producer: KafkaProducer
     private let publisher: EventPublisher
     private let followers: [KafkaFollower]

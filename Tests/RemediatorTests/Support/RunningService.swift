@@ -4,11 +4,13 @@ import Synchronization
 
 /// A service that runs inside the test.
 final class RunningService: Sendable {
+    let metrics: Metrics
     private let lifecycle: Lifecycle
     private let code = Mutex<ExitCode?>(nil)
     private let task: Mutex<Task<Void, Never>?> = Mutex(nil)
 
     init(_ context: ServiceContext, _ assemble: @escaping @Sendable () throws -> [any Component]) {
+        metrics = context.metrics
         lifecycle = Lifecycle(logger: context.logger, readiness: context.readiness)
         let running = Task { [self] in
             let code = await lifecycle.run { try assemble() }

@@ -1,0 +1,48 @@
+import Kafka
+import Model
+import Pipeline
+import Runtime
+import TestSupport
+import Testing
+
+@testable import Remediator
+
+@Suite("A broker that goes away")
+struct KafkaAwayTests {
+    @Test("while the console has the request: its answer is written when the broker is back, and nothing is sent again")
+    func outcome() async throws {
+        try await Bench.run { bench in
+            let service = try await bench.startRemediator()
+            try bench.fault(LostAnswerTests.fault(#""kind": "slow", "phase": "after", "delayMs": 700"#))
+            try await bench.publish(GuardrailTests.body("one"))
+            try await eventually("the console has it") { bench.journal.count == 1 }
+            bench.mock.takeDown()
+            try await eventually("the console has answered") {
+                service.metrics.render().contains(#"riposte_remediation_posts_total{outcome="submitted"} 1"#)
+            }
+            bench.mock.bringUp()
+            let request = try await bench.request("one", "is submitted") { $0.phase == .submitted }
+            #expect(request.attempt == 1 && request.reason == nil)
+            #expect(bench.journal.count == 1)
+        }
+    }
+
+    @Test("while requests wait: the switch cannot be read, so nothing is sent until it can")
+    func control() async throws {
+        try await Bench.run { bench in
+            try await bench.startRemediator()
+            let body = GuardrailTests.body("one", machine: Northwind.laptop, target: Northwind.laptopFile)
+            try await bench.publish(body)
+            try await bench.request("one", "is held") { $0.phase == .held && $0.reason == .machineOffline }
+            bench.mock.takeDown()
+            try await eventually("the switch cannot be read") {
+                bench.logs.lines.contains { $0.contains("the halt switch changed") && $0.contains("unknown") }
+            }
+            bench.setOnline(Northwind.laptop, true)
+            #expect(bench.journal.isEmpty)
+            bench.mock.bringUp()
+            try await bench.request("one", "is submitted") { $0.phase == .submitted }
+            #expect(bench.journal.count == 1)
+        }
+    }
+}

@@ -38,9 +38,25 @@ enum TopicsCommands {
         let access = try KafkaAccess(context)
         let created = try await create(partitions: partitions, replicas: replicas, access, context)
         if created.contains(access.connection.name(of: Topics.control)) {
-            try await allow(arguments, access, context)
+            try await allow(access, context)
         }
-        return try await report(access, context)
+        let code = try await report(access, context)
+        if try await isControlEmpty(access) {
+            // Whoever emptied it, or died before the first resume, is no reason to allow anything here.
+            context.errors.line(
+                "\(access.connection.name(of: Topics.control)) is empty, so remediation counts as halted: riposte resume"
+            )
+        }
+        return code
+    }
+
+    private static func isControlEmpty(_ access: KafkaAccess) async throws -> Bool {
+        let follower = try await access.follower(of: Topics.control, fromStart: true)
+        let reading = Task { try await follower.run { _ in } }
+        try await follower.caughtUp()
+        await follower.stop()
+        try await reading.value
+        return follower.recordCount == 0
     }
 
     private static func check(_ arguments: CommandArguments, _ context: CommandContext) async throws -> ExitCode {
@@ -79,9 +95,7 @@ enum TopicsCommands {
         }
     }
 
-    private static func allow(
-        _ arguments: CommandArguments, _ access: KafkaAccess, _ context: CommandContext
-    ) async throws {
+    private static func allow(_ access: KafkaAccess, _ context: CommandContext) async throws {
         let person = context.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "riposte topics apply"
         let first = ControlCommands.control(
             on: false, by: person, reason: "the installation's first: the topic is new", at: .now())

@@ -36,9 +36,10 @@ final class Sandbox: Sendable {
             throw UsageError(
                 "\(files.scenario) has no .play.json beside it, so nothing says when it is over: add --stay")
         }
-        workspace = try Workspace(environment: context.environment)
         http = try SandboxHTTP()
         cluster = try SandboxCluster(logger: context.logger)
+        // Last, for it is the only one that leaves something behind.
+        workspace = try Workspace(environment: context.environment)
     }
 
     private static func play(_ path: String) throws -> Play {

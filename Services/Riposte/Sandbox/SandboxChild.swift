@@ -52,6 +52,9 @@ final class SandboxChild: Sendable {
         throw SandboxError("\(name) \(await ending()) before it was ready")
     }
 
+    /// Whether it is over.
+    var hasEnded: Bool { process.currentStatus != nil }
+
     /// How it ended, in words, as soon as it has.
     func ending() async -> String {
         switch await process.status() {

@@ -13,9 +13,10 @@ struct SandboxHTTP: Sendable {
     func close() async { await client.shutdown() }
 
     /// Waits until a service says that it is ready. It gives no sign of that to its parent, so it is asked again and again.
-    func ready(port: Int) async throws {
+    func ready(port: Int, while isAlive: () -> Bool) async throws {
         while true {
             try Task.checkCancellation()
+            guard isAlive() else { throw SandboxError("the service on port \(port) ended before it was ready") }
             let answer = try? await client.send(
                 HTTPRequest(url: "http://127.0.0.1:\(port)/readyz", limits: Self.limits, repeatability: .safe))
             if answer?.status == 200 { return }

@@ -14,6 +14,9 @@ struct SandboxStage: Sendable {
     let services: [SandboxChild]
     let begun: ContinuousClock.Instant
 
+    /// How long the services may take to be ready.
+    private static let patience = Duration.seconds(60)
+
     private var output: TextOutput { sandbox.context.output }
     private var play: Play { sandbox.play ?? Play() }
 
@@ -47,21 +50,25 @@ struct SandboxStage: Sendable {
     private static func ready(
         _ services: [SandboxChild], _ sandbox: Sandbox
     ) async throws -> [(service: String, port: Int)] {
-        try await withThrowingTaskGroup(of: (String, Int)?.self) { group in
+        try await withThrowingTaskGroup(of: (service: String, port: Int)?.self) { group in
             for service in services {
                 group.addTask {
                     let port = try await service.announcement { $0["http.port"]?.asInt64.map { Int($0) } }
-                    try await sandbox.http.ready(port: port)
+                    try await sandbox.http.ready(port: port) { !service.hasEnded }
                     return (service.name, port)
                 }
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(60))
-                throw SandboxError("not every service was ready within 60 s")
+                try await Task.sleep(for: patience)
+                return nil
             }
             var ports: [(service: String, port: Int)] = []
             while ports.count < services.count, let found = try await group.next() {
-                if let found { ports.append((found.0, found.1)) }
+                guard let found else {
+                    let missing = services.map(\.name).filter { name in !ports.contains { $0.service == name } }
+                    throw SandboxError("not ready within \(patience): \(missing.joined(separator: ", "))")
+                }
+                ports.append(found)
             }
             group.cancelAll()
             return ports.sorted { $0.service < $1.service }

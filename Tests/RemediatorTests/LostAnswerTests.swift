@@ -21,7 +21,7 @@ struct LostAnswerTests {
             let request = try await bench.request("one", "is adopted") { $0.phase == .submitted }
             #expect(request.reason == .adopted)
             #expect(request.remediationId == bench.journal.first?.remediationID)
-            #expect(bench.journal.count == 1 && request.attempt == 1)
+            #expect(bench.journal.count == 1)
         }
     }
 
@@ -77,8 +77,8 @@ struct LostAnswerTests {
             try await bench.startRemediator()
             try bench.fault(Self.fault(#""kind": "expiredSession""#))
             try await bench.publish(GuardrailTests.body("one"))
-            let request = try await bench.request("one", "is submitted") { $0.phase == .submitted }
-            #expect(request.attempt == 1 && bench.journal.count == 1)
+            try await bench.request("one", "is submitted") { $0.phase == .submitted }
+            #expect(bench.journal.count == 1)
         }
     }
 

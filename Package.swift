@@ -81,7 +81,7 @@ let package = Package(
         service(
             "Remediator",
             ["Pipeline", "Connections", "Cybereason", "Policy", "Kafka", "Model", "JSON", "Runtime", "HTTPClient"]),
-        service("Tracker", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "Runtime", "HTTPClient"]),
+        service("Tracker", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
         service("Riposte", ["Pipeline", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy"]),
         service("Simulator", ["HTTPServer", "JSON"], exclude: ["Scenarios"]),
 
@@ -111,7 +111,12 @@ let package = Package(
                 "Remediator", "Simulator", "Pipeline", "Connections", "Cybereason", "Policy", "Kafka", "Model", "JSON",
                 "Runtime", "HTTPServer",
             ]),
-        tests("Tracker", ["Tracker"]),
+        tests(
+            "Tracker",
+            [
+                "Tracker", "Simulator", "Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime",
+                "HTTPClient",
+            ]),
         tests("Riposte", ["Riposte", "Pipeline", "Policy", "Kafka", "Model", "JSON", "Runtime"]),
         tests("Simulator", ["Simulator", "HTTPServer", "JSON"]),
         tests("EndToEnd", ["Kafka", "Model", "JSON", "Pipeline", "Runtime", "HTTPClient"]),

@@ -66,6 +66,7 @@ import Testing
         fact.startedAt = Samples.time - .seconds(5)
         story.allows(anna.intends("r"), fact)
         #expect(story["r"]?.submittedAt == Samples.time - .seconds(5))
+        #expect(story["r"]?.submissionLoggedAt == story.now, "deadlines count on the log's clock")
     }
 
     @Test("An answer without an id is no answer", arguments: [nil, ""])

@@ -46,6 +46,7 @@ extension LedgerRequest {
         phase = .submitted
         remediationId = id
         submittedAt = fact.startedAt ?? logTime
+        submissionLoggedAt = logTime
         note(fact)
         return .allowed
     }

@@ -53,6 +53,9 @@ public struct LedgerRequest: Sendable, Hashable {
     public internal(set) var remediationId: String?
     public internal(set) var submittedAt: Timestamp?
 
+    /// When the log took the console's id: what waits for the console's end counts from here.
+    public internal(set) var submissionLoggedAt: Timestamp?
+
     /// The decisions about it, in the log's order.
     public internal(set) var decisions: [RemediationDecision] = []
     public internal(set) var end: End?

@@ -1,0 +1,124 @@
+internal import Cybereason
+internal import JSON
+internal import Model
+
+/// A remediation that the console took, followed until its end.
+///
+/// What comes in says what is to be done next; nothing is done here.
+struct TrackedRequest: Sendable {
+    /// What is to be done.
+    enum Step: Sendable, Equatable {
+        /// Ask again later.
+        case wait
+
+        /// Ask the console to stop what is pending, and bring ``abortAnswered(_:)`` its answer.
+        case abort
+
+        /// Write this end to the ledger.
+        case end(RequestEnd)
+    }
+
+    /// How often the console is asked again after it has said that all is over, or when nothing is left that it could
+    /// report on, before an action without a word counts as unknown. The log may lag behind `end`, and `end` behind it.
+    static let gracePolls = 3
+
+    /// How often an abort is tried that provably did not reach the console.
+    static let abortTries = 3
+
+    /// How long after the deadline a console that does not answer is waited for. An end is for ever, so it should rest
+    /// on an answer; but not wait for one for ever.
+    static let lastWordWait = Duration.seconds(24 * 3600)
+
+    let id: String
+    let remediationId: String
+
+    /// Nil where it belongs to none.
+    let malopId: String?
+    let targets: [ActionTarget]
+
+    /// When the ledger took the submission.
+    let since: Timestamp
+    let deadline: Timestamp
+
+    /// What is known of its actions.
+    private(set) var progress: Progress
+
+    /// Whether an action was ever seen to have begun.
+    private(set) var hasBegun: Bool
+    private var quietPolls = 0
+    private var failedAborts = 0
+
+    /// Begins to follow a request of the ledger; nil if the console has none to follow.
+    ///
+    /// - Parameters:
+    ///   - limit: How long it may take from the moment at which the ledger took its submission.
+    ///   - last: The newest result, which may know more than the ledger does.
+    init?(_ request: LedgerRequest, limit: Duration, last: RemediationResult? = nil) {
+        guard request.phase == .submitted, let remediation = request.remediationId else { return nil }
+        id = request.id
+        remediationId = remediation
+        malopId = request.request.malopId.flatMap { $0.isEmpty ? nil : $0 }
+        targets = request.request.targets
+        since = request.submissionLoggedAt ?? request.changedAt
+        deadline = since + limit
+        progress = Progress(of: targets)
+        hasBegun = false
+        guard let last, last.remediationId == remediation, last.actions.map(\.target) == targets else { return }
+        progress.actions = last.actions
+        hasBegun = last.state == .inProgress
+    }
+
+    /// The console answered; nil if it does not know the remediation, which is no end: it may know it later.
+    mutating func reported(_ report: RemediationReport?, now: Timestamp) -> Step {
+        if let report { update(report) }
+        if let end = RequestEnd(progress.actions) { return .end(end) }
+        if progress.isOver || hasOnlyUntrackedLeft {
+            quietPolls += 1
+            guard quietPolls >= Self.gracePolls, let end = RequestEnd.unknown(progress.actions) else { return .wait }
+            return .end(end)
+        }
+        quietPolls = 0
+        return now >= deadline ? .abort : .wait
+    }
+
+    /// The console did not answer.
+    func unanswered(_ reason: String, now: Timestamp) -> Step {
+        guard now >= deadline + Self.lastWordWait else { return .wait }
+        return .end(.timedOut(progress.actions, detail: "the console has not answered for a day: \(reason)"))
+    }
+
+    /// The console was asked to stop what is pending.
+    mutating func abortAnswered(_ outcome: RemediationOutcome) -> Step {
+        switch outcome {
+        case .submitted(let report):
+            update(report)
+            // What ended by itself before the abort came has its own end.
+            let isAborted = progress.actions.contains { $0.state == .aborted }
+            if !isAborted, let end = RequestEnd(progress.actions) { return .end(end) }
+            return timeOut("the console took an abort of what was pending")
+        case .refused(let refusal): return timeOut("the console refused an abort: HTTP \(refusal.status)")
+        case .mayHaveRun(let reason): return timeOut("an abort may have reached the console: \(reason.detail)")
+        case .notSent(let reason):
+            failedAborts += 1
+            guard failedAborts >= Self.abortTries else { return .wait }
+            return timeOut("an abort did not reach the console: \(reason.detail)")
+        }
+    }
+
+    private func timeOut(_ words: String) -> Step {
+        let open = progress.actions.count { !$0.state.isEnd }
+        let all = progress.actions.count
+        return .end(.timedOut(progress.actions, detail: "\(open) of \(all) actions had not ended; \(words)"))
+    }
+
+    private var hasOnlyUntrackedLeft: Bool {
+        !targets.isEmpty && progress.actions.allSatisfy { $0.state.isEnd || $0.actionType.isUntracked }
+    }
+
+    /// An answer about another remediation says nothing about this one.
+    private mutating func update(_ report: RemediationReport) {
+        guard report.remediationID == remediationId else { return }
+        progress = ProgressFold.fold(report, of: targets)
+        if progress.actions.contains(where: { $0.state != .pending }) { hasBegun = true }
+    }
+}

@@ -1,0 +1,114 @@
+internal import Cybereason
+internal import Model
+internal import Pipeline
+
+/// Asking the console.
+extension TrackingDesk {
+    /// Starts the polls that are due, as many as may run, and sets the timer for the next one.
+    func startPolls() {
+        guard !isEnding else { return }
+        for id in schedule.takeDue(now: clock.now, atMost: settings.concurrency - polling.count) {
+            lastTicket += 1
+            let ticket = lastTicket
+            polling[ticket] = Task {
+                await poll(id)
+                polling[ticket] = nil
+                pollSignal.raise()
+            }
+        }
+        timer?.cancel()
+        timer = nil
+        guard polling.count < settings.concurrency, let due = schedule.nextDue else { return }
+        timer = Task { [clock, pollSignal] in
+            guard (try? await clock.sleep(until: due, tolerance: nil)) != nil else { return }
+            pollSignal.raise()
+        }
+    }
+
+    private func poll(_ id: String) async {
+        guard let request = tracked[id] else { return schedule.remove(id) }
+        let answer: Result<RemediationReport?, ConsoleError>
+        do throws(ConsoleError) {
+            answer = .success(try await console.progress(of: request))
+        } catch {
+            answer = .failure(error)
+        }
+        // The request may have ended, or gone to another instance, while the console was thinking.
+        guard !isEnding, tracked[id] != nil else { return }
+        switch answer {
+        case .success(let report): await take(report, id)
+        case .failure(let error): await take(error, id)
+        }
+    }
+
+    private func take(_ report: RemediationReport?, _ id: String) async {
+        guard var request = tracked[id] else { return }
+        let before = request
+        observation.answered(request, known: report != nil)
+        let step = request.reported(report, now: now())
+        tracked[id] = request
+        if request.progress.strays.count > before.progress.strays.count {
+            observation.found(strays: request.progress.strays, in: request)
+        }
+        let isChanged = request.progress != before.progress
+        if isChanged {
+            unwritten.insert(id)
+            writeSignal.raise()
+        }
+        await carryOut(step, id)
+        again(id, changed: isChanged)
+    }
+
+    private func take(_ error: ConsoleError, _ id: String) async {
+        guard let request = tracked[id] else { return }
+        observation.failed(request, error)
+        await carryOut(request.unanswered(error.description, now: now()), id)
+        again(id, changed: false, notBefore: error.retryAfter)
+    }
+
+    private func again(_ id: String, changed: Bool, notBefore wait: Duration? = nil) {
+        var generator = SystemRandomNumberGenerator()
+        schedule.asked(id, changed: changed, notBefore: wait, now: clock.now, using: &generator)
+    }
+
+    private func carryOut(_ step: TrackedRequest.Step, _ id: String) async {
+        switch step {
+        case .wait: return
+        case .end(let end): await finish(id, end)
+        case .abort:
+            guard let request = tracked[id] else { return }
+            let outcome = await console.abort(request)
+            guard !isEnding, var request = tracked[id] else { return }
+            observation.aborted(request, outcome)
+            let next = request.abortAnswered(outcome)
+            tracked[id] = request
+            if case .end(let end) = next { await finish(id, end) }
+        }
+    }
+
+    /// Writes an end to the ledger, where the first one counts, be it another instance's. The result follows from what
+    /// the ledger then says.
+    private func finish(_ id: String, _ end: RequestEnd) async {
+        guard let request = tracked[id] else { return }
+        var fact = ledger.fact(.ended, of: id)
+        fact.state = end.state
+        fact.reason = end.reason
+        fact.detail = end.detail
+        fact.actions = end.actions
+        ending += 1
+        defer {
+            ending -= 1
+            noteIdle()
+        }
+        do {
+            let judgement = try await ledger.append(fact)
+            observation.ended(request, end, judgement)
+            guard ownership.owns(id) else { return }
+            take(id)
+            observation.follows(tracked.values)
+            writeSignal.raise()
+        } catch {
+            observation.endNotWritten(request, error)
+        }
+    }
+}

@@ -1,0 +1,207 @@
+internal import JSON
+internal import Kafka
+internal import Model
+internal import Pipeline
+
+/// Follows the requests that are this instance's: asks the console, writes ends to the ledger and results to the topic.
+///
+/// Its partitions come and go with the consumer group. Everything that it knows of a partition it has read from the
+/// ledger and from the partition, and it forgets it when the partition goes.
+actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
+    struct Settings: Sendable {
+        let pace: TrackingSchedule<Time.Instant>.Pace
+
+        /// How long after its submission a remediation may take.
+        let deadline: Duration
+
+        /// How many polls may run at the same time.
+        let concurrency: Int
+    }
+
+    let settings: Settings
+    let ledger: LedgerLog
+    let console: any RemediationConsole
+    let topic: ResultTopic
+    let observation: TrackingObservation
+    let clock: Time
+    let now: @Sendable () -> Timestamp
+
+    var ownership = Ownership(partitionCount: 1)
+    var book = ResultBook()
+    var schedule: TrackingSchedule<Time.Instant>
+    var tracked: [String: TrackedRequest] = [:]
+
+    /// Requests whose result may be behind.
+    var unwritten: Set<String> = []
+    var isWriting = false
+
+    /// Polls that are under way, and ends on their way to the ledger.
+    var polling: [Int: Task<Void, Never>] = [:]
+    var ending = 0
+    var lastTicket = 0
+    var timer: Task<Void, Never>?
+
+    let pollSignal = Signal()
+    let writeSignal = Signal()
+    private var loops: [Task<Void, Never>] = []
+    private var idleWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
+
+    /// Counts assignments: what was begun for an earlier one is for nothing.
+    private var generation = 0
+    private(set) var isEnding = false
+
+    init(
+        _ settings: Settings, ledger: LedgerLog, console: any RemediationConsole, topic: ResultTopic,
+        observation: TrackingObservation, clock: Time, now: @escaping @Sendable () -> Timestamp = { .now() }
+    ) {
+        self.settings = settings
+        self.ledger = ledger
+        self.console = console
+        self.topic = topic
+        self.observation = observation
+        self.clock = clock
+        self.now = now
+        schedule = TrackingSchedule(settings.pace)
+    }
+
+    // MARK: - Life
+
+    /// Begins to work, without any partition at first.
+    func begin(partitionCount: Int32) {
+        ownership = Ownership(partitionCount: partitionCount)
+        let changes = ledger.changes()
+        loops = [
+            Task { for await ids in changes { changed(ids) } },
+            Task { for await _ in pollSignal.wakeUps { startPolls() } },
+            Task { for await _ in writeSignal.wakeUps { await writeAll() } },
+        ]
+    }
+
+    /// Ends the work: polls are given up, what is on its way to Kafka may arrive.
+    func end(within limit: Duration) async {
+        isEnding = true
+        timer?.cancel()
+        for poll in polling.values { poll.cancel() }
+        await idle(within: limit)
+        pollSignal.end()
+        writeSignal.end()
+        for loop in loops { loop.cancel() }
+    }
+
+    // MARK: - Partitions
+
+    /// Takes partitions over: reads what was written, then does what is behind the ledger.
+    func assign(_ partitions: [Int32]) async {
+        generation += 1
+        let mine = generation
+        release()
+        var backoff = Backoff(limit: .seconds(10))
+        while generation == mine, !isEnding {
+            do {
+                try await topic.replay(partitions) { await self.replayed($0, generation: mine) }
+                guard generation == mine else { return }
+                return takeOver(partitions)
+            } catch {
+                observation.replayFailed(error)
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    /// Gives partitions back. What is on its way is finished first, unless they are somebody else's already.
+    func revoke(lost: Bool) async {
+        generation += 1
+        let mine = generation
+        if !lost { await idle(within: .seconds(8)) }
+        guard generation == mine else { return }
+        release()
+    }
+
+    private func takeOver(_ partitions: [Int32]) {
+        ownership.set(partitions)
+        for id in ledger.known where ownership.owns(id) { take(id) }
+        observation.follows(tracked.values)
+        observation.replayed(partitions.count, requests: tracked.count)
+        pollSignal.raise()
+        writeSignal.raise()
+    }
+
+    private func release() {
+        ownership.set([])
+        book = ResultBook()
+        schedule = TrackingSchedule(settings.pace)
+        tracked = [:]
+        unwritten = []
+        observation.follows(tracked.values)
+    }
+
+    private func replayed(_ result: Received<RemediationResult>, generation: Int) {
+        guard generation == self.generation, result.isUnderItsKey else { return }
+        book.learn(result.event, partition: result.record.partition, offset: result.record.offset)
+    }
+
+    /// A result was written, by this instance or, against the rules, by another one.
+    func seen(_ result: Received<RemediationResult>) {
+        guard book.learn(result.event, partition: result.record.partition, offset: result.record.offset) else { return }
+        unwritten.insert(result.event.requestId)
+        writeSignal.raise()
+    }
+
+    // MARK: - The ledger
+
+    private func changed(_ ids: Set<String>) {
+        for id in ids where ownership.owns(id) { take(id) }
+        observation.follows(tracked.values)
+        pollSignal.raise()
+        writeSignal.raise()
+    }
+
+    /// Looks at a request as the ledger has it now. Of one that the console works on, everything is kept until its end;
+    /// of the others nothing but that their result may be behind.
+    func take(_ id: String) {
+        guard let request = ledger.entry(id)?.request else { return drop(id) }
+        if request.phase != .submitted {
+            drop(id)
+        } else if tracked[id] == nil {
+            let last = book.newest(id, partition: ownership.partition(of: id))
+            if let new = TrackedRequest(request, limit: settings.deadline, last: last) {
+                tracked[id] = new
+                schedule.add(id, now: clock.now)
+                observation.began(new)
+            }
+        }
+        unwritten.insert(id)
+    }
+
+    private func drop(_ id: String) {
+        tracked[id] = nil
+        schedule.remove(id)
+    }
+
+    // MARK: - Waiting for the end of what is under way
+
+    private var isIdle: Bool { unwritten.isEmpty && !isWriting && ending == 0 }
+
+    private func idle(within limit: Duration) async {
+        guard !isIdle else { return }
+        lastTicket += 1
+        let ticket = lastTicket
+        let timeout = Task {
+            try? await Task.sleep(for: limit)
+            idleWaiters.removeValue(forKey: ticket)?.resume()
+        }
+        await withCheckedContinuation { idleWaiters[ticket] = $0 }
+        timeout.cancel()
+    }
+
+    func noteIdle() {
+        guard isIdle else { return }
+        for waiter in idleWaiters.values { waiter.resume() }
+        idleWaiters = [:]
+    }
+}
+
+extension Received where Message == RemediationResult {
+    /// Whether the record's key is the request's id, as the topic's contract says.
+    var isUnderItsKey: Bool { record.keyText == event.requestId }
+}

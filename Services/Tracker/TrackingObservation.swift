@@ -1,0 +1,167 @@
+internal import Cybereason
+internal import JSON
+internal import Model
+internal import Runtime
+internal import Synchronization
+
+/// Says how the tracking goes: to the log, the metrics and whoever asks whether the service is ready.
+final class TrackingObservation: Sendable {
+    let logger: Logger
+    private let console: ReadinessCondition
+    private let results: ReadinessCondition
+    private let polls: MetricFamily<Counter>
+    private let ends: MetricFamily<Counter>
+    private let aborts: MetricFamily<Counter>
+    private let written: Counter
+    private let contradictions: Counter
+    private let tracked: Gauge
+    private let submitToEnd: Histogram
+    private let oldest = Mutex<Timestamp?>(nil)
+
+    init(_ context: ServiceContext) {
+        logger = context.logger
+        console = context.readiness.condition("console")
+        results = context.readiness.condition("results")
+        let metrics = context.metrics
+        polls = metrics.counters(
+            "progress_polls_total", help: "Times that the console was asked for a remediation, by what came of it.",
+            labels: ["outcome"])
+        ends = metrics.counters(
+            "requests_ended_total", help: "Requests whose end was published, by their state.", labels: ["state"])
+        aborts = metrics.counters(
+            "deadline_aborts_total", help: "Aborts asked for at the deadline, by what came of them.",
+            labels: ["outcome"])
+        written = metrics.counter("results_written_total", help: "Results published.")
+        contradictions = metrics.counter(
+            "results_contradicting_total", help: "Ends in the topic that the ledger does not have.")
+        tracked = metrics.gauge("requests_tracked", help: "Remediations that are followed.")
+        submitToEnd = metrics.histogram(
+            "submit_to_end_seconds", help: "From the submission of a remediation to its end.",
+            buckets: Histogram.longSeconds)
+        metrics.reading("oldest_tracked_age_seconds", help: "Since the oldest followed remediation was submitted.") {
+            [self] in
+            oldest.withLock { $0 }.map { max(0, (Timestamp.now() - $0) / .seconds(1)) } ?? 0
+        }
+        console.set(true)
+    }
+
+    // MARK: - Following
+
+    func follows(_ requests: some Collection<TrackedRequest>) {
+        tracked.set(requests.count)
+        let first = requests.map(\.since).min()
+        oldest.withLock { $0 = first }
+        // Whoever asks the console nothing cannot say that it is away.
+        if requests.isEmpty { console.set(true) }
+    }
+
+    func replayed(_ partitions: Int, requests: Int) {
+        results.set(true)
+        logger.info("results replayed", ["partitions": .int(partitions), "requests.tracked": .int(requests)])
+    }
+
+    func replayFailed(_ error: any Error) {
+        results.set(false, reason: "\(error)")
+        logger.warning("results cannot be replayed yet", [.error: .string("\(error)")])
+    }
+
+    func began(_ request: TrackedRequest) {
+        logger.info("remediation is followed", Self.ids(request))
+    }
+
+    // MARK: - The console's answers
+
+    func answered(_ request: TrackedRequest, known: Bool) {
+        console.set(true)
+        polls.with(known ? "answered" : "unknown").add()
+        if !known { logger.info("the console does not know the remediation", Self.ids(request)) }
+    }
+
+    func failed(_ request: TrackedRequest, _ error: ConsoleError) {
+        polls.with(error.kind.rawValue).add()
+        guard error.kind != .cancelled else { return }
+        console.set(false, reason: error.description)
+        logger.warning("progress cannot be read", Self.ids(request).merging([.error: .string(error.description)]))
+    }
+
+    func found(strays: [StatusLogEntry], in request: TrackedRequest) {
+        let words = strays.prefix(5).map {
+            "\($0.actionType?.rawValue ?? "?") of \($0.targetID ?? "?") on \($0.machineID ?? "?"): \($0.status)"
+        }
+        logger.warning(
+            "the console reports on actions that nobody asked for",
+            Self.ids(request).merging([.count: .int(strays.count), "actions": .strings(words)]))
+    }
+
+    func aborted(_ request: TrackedRequest, _ outcome: RemediationOutcome) {
+        let (word, detail) =
+            switch outcome {
+            case .submitted: ("accepted", "")
+            case .refused(let refusal): ("refused", refusal.words)
+            case .mayHaveRun(let reason): ("unanswered", reason.detail)
+            case .notSent(let reason): ("not-sent", reason.detail)
+            }
+        aborts.with(word).add()
+        logger.warning(
+            "deadline passed, abort asked for",
+            Self.ids(request).merging([.state: .string(word), .reason: .string(detail)]))
+    }
+
+    // MARK: - Ends and results
+
+    func ended(_ request: TrackedRequest, _ end: RequestEnd, _ judgement: Ledger.Judgement) {
+        var metadata = Self.ids(request)
+        metadata[.state] = .string(end.state.rawValue)
+        metadata[.reason] = .string(end.reason.rawValue)
+        guard case .void(let reason, _) = judgement else { return logger.info("remediation ended", metadata) }
+        metadata["void"] = .string(reason.rawValue)
+        logger.info("end does not count where it stands in the ledger", metadata)
+    }
+
+    func endNotWritten(_ request: TrackedRequest, _ error: any Error) {
+        logger.error(
+            "end cannot be written to the ledger", Self.ids(request).merging([.error: .string("\(error)")]))
+    }
+
+    /// - Parameter isFirstEnd: Whether no end of the request was published before.
+    func wrote(_ result: RemediationResult, isFirstEnd: Bool) {
+        written.add()
+        logger.debug("result published", Self.ids(result))
+        guard isFirstEnd else { return }
+        ends.with(result.state.rawValue).add()
+        if let submitted = result.submittedAt, let ended = result.endedAt {
+            submitToEnd.observe(max(.zero, ended - submitted))
+        }
+        logger.info("request ended", Self.ids(result))
+    }
+
+    func refused(_ result: RemediationResult, _ error: any Error) {
+        logger.error(
+            "result cannot be published", Self.ids(result).merging([.error: .string("\(error)")]))
+    }
+
+    func contradicted(_ id: String, written: RequestState, ledger: RequestState) {
+        contradictions.add()
+        logger.error(
+            "a result contradicts the ledger",
+            [
+                .requestID: .string(id), "state.written": .string(written.rawValue),
+                "state.ledger": .string(ledger.rawValue),
+            ])
+    }
+
+    private static func ids(_ request: TrackedRequest) -> LogMetadata {
+        [
+            .requestID: .string(request.id), .malopID: .string(request.malopId ?? ""),
+            .remediationID: .string(request.remediationId),
+        ]
+    }
+
+    private static func ids(_ result: RemediationResult) -> LogMetadata {
+        [
+            .requestID: .string(result.requestId), .malopID: .string(result.malopId ?? ""),
+            .remediationID: .string(result.remediationId ?? ""), .state: .string(result.state.rawValue),
+            .reason: .string(result.reason?.rawValue ?? ""), "result.version": .int(result.version),
+        ]
+    }
+}

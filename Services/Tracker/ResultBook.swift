@@ -68,9 +68,4 @@ struct ResultBook: Sendable {
         // A zombie may have written over the end.
         return known.newest == end ? .upToDate : .write(next)
     }
-
-    /// Forgets partitions that went to another instance.
-    mutating func forget(_ gone: some Sequence<Int32>) {
-        for partition in gone { partitions[partition] = nil }
-    }
 }

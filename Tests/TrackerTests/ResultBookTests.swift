@@ -1,0 +1,125 @@
+internal import JSON
+internal import Model
+internal import Testing
+
+@testable import Tracker
+
+@Suite("Which results are written")
+struct ResultBookTests {
+    static let target = Samples.kill("p1")
+    static let request = Samples.request([target], malop: "m1")
+    private var book = ResultBook()
+
+    private func candidate(_ facts: [LedgerFact], _ tracked: TrackedRequest? = nil) -> RemediationResult {
+        let ledger = Samples.ledger("r", Self.request, facts)
+        guard let entry = ledger.requests["r"] else { preconditionFailure() }
+        return RemediationResult(entry, tracked: tracked, now: Samples.time + .seconds(99))
+    }
+
+    /// Writes what is to be written, at the next offset; nil if nothing is.
+    private mutating func write(_ facts: [LedgerFact], at offset: Int64) -> RemediationResult? {
+        guard case .write(let result) = book.verdict(on: candidate(facts), partition: 2) else { return nil }
+        book.learn(result, partition: 2, offset: offset)
+        return result
+    }
+
+    @Test("a result says all that the ledger knows of its request")
+    mutating func content() throws {
+        let result = try #require(write(Samples.submission("r"), at: 0))
+        #expect(result.requestId == "r" && result.version == 1 && result.state == .submitted)
+        #expect(result.malopId == "m1" && result.requestedBy == "soar@example.com" && result.requestReason == "test")
+        #expect(result.digest == Self.request.digest && result.remediationId == Samples.remediation)
+        #expect(result.source == Origin(topic: "requests", partition: 3, offset: 7, timestamp: Samples.time))
+        #expect(result.attempts == 1 && result.acceptedAt == Samples.time && result.endedAt == nil)
+        #expect(result.notAfter == Samples.time + .seconds(3600) && result.submittedAt == Samples.time + .seconds(2))
+        #expect(result.actions == [ActionResult(Self.target, state: .pending)])
+        #expect(result.verification == nil)
+    }
+
+    @Test("each news has a higher version, and what is no news is not written")
+    mutating func versions() {
+        #expect(write([], at: 0)?.version == 1)
+        #expect(write([], at: 1) == nil)
+        #expect(write(Samples.submission("r"), at: 1)?.version == 2)
+        let end = Samples.submission("r") + [Samples.end("r", .succeeded)]
+        let result = write(end, at: 2)
+        #expect(result?.version == 3 && result?.endedAt == Samples.time + .seconds(3))
+        #expect(result?.actions.map(\.state) == [.succeeded])
+        #expect(write(end, at: 3) == nil)
+    }
+
+    @Test("a word that the console only repeats, with a new time, is no news")
+    mutating func repeatedWord() throws {
+        var tracked = try Samples.tracked([Self.target])
+        _ = tracked.reported(Samples.report([Samples.line("IN_PROGRESS", Self.target)]), now: Samples.time)
+        let first = candidate(Samples.submission("r"), tracked)
+        #expect(first.state == .inProgress)
+        book.learn(first, partition: 2, offset: 0)
+        let again = Samples.line("IN_PROGRESS", Self.target, at: Samples.time + .seconds(50))
+        _ = tracked.reported(Samples.report([again]), now: Samples.time)
+        #expect(book.verdict(on: candidate(Samples.submission("r"), tracked), partition: 2) == .upToDate)
+    }
+
+    @Test("versions go on above what anyone has written")
+    mutating func foreignVersions() {
+        var foreign = candidate([])
+        foreign.version = 41
+        foreign.state = .held
+        book.learn(foreign, partition: 2, offset: 9)
+        #expect(write([], at: 10)?.version == 42)
+        foreign.version = .max
+        book.learn(foreign, partition: 2, offset: 11)
+        #expect(write([], at: 12) != nil, "a senseless version is no trap")
+    }
+
+    @Test("an end never changes its state, and is never followed by an open state")
+    mutating func endIsForEver() {
+        let submitted = Samples.submission("r")
+        #expect(write(submitted + [Samples.end("r", .failed)], at: 0)?.state == .failed)
+        let other = candidate(submitted + [Samples.end("r", .succeeded)])
+        let verdict = book.verdict(on: other, partition: 2)
+        #expect(verdict == .contradiction(written: .failed, ledger: .succeeded))
+        #expect(book.verdict(on: candidate(submitted), partition: 2) == .upToDate)
+    }
+
+    @Test("an end that a zombie wrote over is written again")
+    mutating func overwrittenEnd() {
+        let ended = Samples.submission("r") + [Samples.end("r", .succeeded)]
+        #expect(write(ended, at: 0)?.version == 1)
+        var zombie = candidate(Samples.submission("r"))
+        zombie.version = 5
+        let isNews = book.learn(zombie, partition: 2, offset: 1)
+        #expect(isNews)
+        let again = write(ended, at: 2)
+        #expect(again?.state == .succeeded && again?.version == 6)
+        #expect(write(ended, at: 3) == nil)
+    }
+
+    @Test("what stands further back than what is known is no news")
+    mutating func oldRecords() {
+        #expect(write([], at: 7)?.version == 1)
+        var old = candidate(Samples.submission("r") + [Samples.end("r", .failed)])
+        old.version = 1
+        let isNews = book.learn(old, partition: 2, offset: 3)
+        #expect(!isNews)
+        #expect(book.end(of: "r", partition: 2) == nil)
+    }
+
+    @Test("of a request that has ended no details are kept")
+    mutating func memory() {
+        #expect(write(Samples.submission("r"), at: 0) != nil)
+        #expect(book.newest("r", partition: 2) != nil)
+        #expect(write(Samples.submission("r") + [Samples.end("r", .succeeded)], at: 1) != nil)
+        #expect(book.newest("r", partition: 2) == nil)
+        #expect(book.end(of: "r", partition: 2) == .succeeded)
+    }
+
+    @Test(
+        "what was never sent was never begun, also after the end",
+        arguments: [RequestState.observed, .denied, .expired, .refused])
+    mutating func neverSent(state: RequestState) {
+        let result = write([Samples.end("r", state)], at: 0)
+        #expect(result?.state == state && result?.remediationId == nil && result?.attempts == nil)
+        #expect(result?.actions.map(\.state) == [.pending])
+    }
+}

@@ -1,0 +1,66 @@
+internal import HTTPClient
+internal import Kafka
+internal import Pipeline
+internal import Runtime
+internal import TestSupport
+
+@testable import Tracker
+
+/// A tracker in this process.
+final class RunningTracker: Sendable {
+    let context: ServiceContext
+    let log = LogCapture()
+    private let lifecycle: Lifecycle
+    private let running: Task<ExitCode, Never>
+
+    /// Starts one on a bench and waits until it is ready.
+    init(_ bench: TrackerBench, deadline: Duration = .seconds(60)) async throws {
+        let context = ServiceContext(name: "tracker", logger: Logger(label: "tracker", level: .debug, sink: log.sink))
+        self.context = context
+        let lifecycle = Lifecycle(logger: context.logger, readiness: context.readiness)
+        self.lifecycle = lifecycle
+        var reader = ConfigurationReader(
+            environment: Self.environment(
+                bench.connection.settings.kafka.bootstrapServers, bench.console.url, deadline))
+        let configuration = TrackerConfiguration(reading: &reader)
+        try reader.finish()
+        let http = try HTTPClient(HTTPClientConfiguration())
+        let console = CybereasonConsole(client: TrackerBench.client(bench.console.url, http))
+        running = Task {
+            let code = await lifecycle.run { try Tracker.components(configuration, context, console: console) }
+            await http.shutdown()
+            return code
+        }
+        do {
+            try await eventually("the tracker is ready") { context.readiness.isReady }
+        } catch {
+            let missing = context.readiness.conditions.filter { !$0.holds }.map(\.name)
+            throw Unexpected("\(error), missing \(missing): \(log.lines.suffix(20).joined(separator: "\n"))")
+        }
+    }
+
+    static func environment(_ kafka: String, _ console: String, _ deadline: Duration) -> [String: String] {
+        [
+            "KAFKA_BOOTSTRAP_SERVERS": kafka, "TOPIC_PREFIX": TrackerBench.prefix, "TOPICS_CHECK": "off",
+            "CYBEREASON_URL": console, "CYBEREASON_USERNAME": SimulatedConsole.user,
+            "CYBEREASON_PASSWORD": SimulatedConsole.password, "TRACKER_POLL_INTERVAL_MS": "50",
+            "TRACKER_MAX_POLL_INTERVAL_MS": "200", "TRACKER_DEADLINE_MS": "\(Int(deadline / .milliseconds(1)))",
+        ]
+    }
+
+    /// Stops it as a signal would; 0 if it ended well.
+    @discardableResult
+    func stop() async -> Int32 {
+        lifecycle.end(.requested)
+        return await running.value.rawValue
+    }
+
+    /// Whether the console's condition holds, and why not.
+    var console: Readiness.Condition? { context.readiness.conditions.first { $0.name == "console" } }
+
+    /// The value of a metric, by its line's beginning.
+    func metric(_ name: String) -> Double? {
+        let line = context.metrics.render().split(separator: "\n").first { $0.hasPrefix("riposte_" + name + " ") }
+        return line?.split(separator: " ").last.flatMap { Double($0) }
+    }
+}

@@ -5,7 +5,9 @@ internal import Testing
 
 @Suite("The tracker's settings")
 struct ConfigurationTests {
-    private static let good = RunningTracker.environment("127.0.0.1:9092", "http://127.0.0.1:1", .seconds(60))
+    private static let good = RunningTracker.environment("http://127.0.0.1:1", .seconds(60)).merging([
+        "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092"
+    ]) { $1 }
 
     @Test("have defaults for everything but the addresses and the account")
     func defaults() throws {

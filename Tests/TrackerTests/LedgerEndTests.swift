@@ -83,8 +83,8 @@ struct LedgerEndTests {
         }
     }
 
-    @Test("an end that somebody wrote over is written again; a foreign end is reported, not changed")
-    func foreignResults() async throws {
+    @Test("an end that somebody wrote over is written again")
+    func overwritten() async throws {
         try await TrackerBench.run { bench in
             let tracker = try await RunningTracker(bench)
             try await bench.submit("r", [TrackerBench.target("f1")])
@@ -95,12 +95,19 @@ struct LedgerEndTests {
             let next = zombie.version + 1
             try await eventually("the end again") { bench.results("r").last?.version == next }
             #expect(bench.results("r").last?.state == .succeeded)
+            await tracker.stop()
+        }
+    }
 
+    @Test("an end that the ledger does not have is reported, not changed")
+    func foreignEnd() async throws {
+        try await TrackerBench.run { bench in
             var foreign = RemediationResult()
             foreign.requestId = "s"
             foreign.version = 1
             foreign.state = .succeeded
             try await bench.write(foreign)
+            let tracker = try await RunningTracker(bench)
             _ = try await bench.accept("s", [TrackerBench.target("f2")])
             try await bench.end("s", .expired, .expired)
             try await eventually("reported") { tracker.log.contains(message: "a result contradicts the ledger") }

@@ -73,22 +73,25 @@ struct RestartTests {
     @Test("records that cannot be read become dead letters once, and stop nothing")
     func deadLetters() async throws {
         try await TrackerBench.run { bench in
-            try await bench.writeGarbage("{", key: "early")
+            try await bench.deployment.send(raw: Array("{".utf8), key: "early", to: Topics.results)
             let first = try await RunningTracker(bench)
-            try await bench.writeGarbage(#"{"requestId": "late", "version": "one"}"#, key: "late")
-            try await bench.writeGarbage(#"{"schemaVersion": 2}"#, key: "new")
+            for text in [#"{"requestId": "late", "version": "one"}"#, #"{"schemaVersion": 2}"#] {
+                try await bench.deployment.send(raw: Array(text.utf8), key: "late", to: Topics.results)
+            }
             var misplaced = RemediationResult()
             misplaced.requestId = "r"
             try await bench.write(misplaced, key: "another")
             try await bench.submit("r", [TrackerBench.target("f1")])
             #expect(try await bench.ended("r").state == .succeeded)
-            try await eventually("four dead letters") { try await bench.deadLetters().count == 4 }
+            try await eventually("four dead letters") {
+                try await bench.deployment.events(of: Topics.deadLetters).count == 4
+            }
             await first.stop()
             let second = try await RunningTracker(bench)
             try await bench.submit("s", [TrackerBench.target("f2")])
             #expect(try await bench.ended("s").state == .succeeded)
             await second.stop()
-            let reasons = try await bench.deadLetters().map(\.reason.rawValue).sorted()
+            let reasons = try await bench.deployment.events(of: Topics.deadLetters).map(\.reason.rawValue).sorted()
             #expect(reasons == ["not-json", "unknown-version", "wrong-schema", "wrong-schema"])
         }
     }

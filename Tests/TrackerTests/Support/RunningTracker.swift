@@ -15,13 +15,12 @@ final class RunningTracker: Sendable {
 
     /// Starts one on a bench and waits until it is ready.
     init(_ bench: TrackerBench, deadline: Duration = .seconds(60)) async throws {
-        let context = ServiceContext(name: "tracker", logger: Logger(label: "tracker", level: .debug, sink: log.sink))
+        let context = bench.deployment.context("tracker", log: log)
         self.context = context
         let lifecycle = Lifecycle(logger: context.logger, readiness: context.readiness)
         self.lifecycle = lifecycle
-        var reader = ConfigurationReader(
-            environment: Self.environment(
-                bench.connection.settings.kafka.bootstrapServers, bench.console.url, deadline))
+        let environment = Self.environment(bench.console.url, deadline)
+        var reader = ConfigurationReader(environment: environment.merging(bench.deployment.environment) { $1 })
         let configuration = TrackerConfiguration(reading: &reader)
         try reader.finish()
         let http = try HTTPClient(HTTPClientConfiguration())
@@ -39,9 +38,9 @@ final class RunningTracker: Sendable {
         }
     }
 
-    static func environment(_ kafka: String, _ console: String, _ deadline: Duration) -> [String: String] {
+    /// The tracker's own settings, quick ones.
+    static func environment(_ console: String, _ deadline: Duration) -> [String: String] {
         [
-            "KAFKA_BOOTSTRAP_SERVERS": kafka, "TOPIC_PREFIX": TrackerBench.prefix, "TOPICS_CHECK": "off",
             "CYBEREASON_URL": console, "CYBEREASON_USERNAME": SimulatedConsole.user,
             "CYBEREASON_PASSWORD": SimulatedConsole.password, "TRACKER_POLL_INTERVAL_MS": "50",
             "TRACKER_MAX_POLL_INTERVAL_MS": "200", "TRACKER_DEADLINE_MS": "\(Int(deadline / .milliseconds(1)))",

@@ -13,8 +13,7 @@ internal import Testing
 
 /// A Kafka, a console, a writer of facts in the executor's place, and a reader of results.
 final class TrackerBench: Sendable {
-    static let prefix = "test."
-
+    let deployment: Deployment
     let console: SimulatedConsole
     let ledger: LedgerLog
     let connection: KafkaConnection
@@ -39,14 +38,9 @@ final class TrackerBench: Sendable {
     }
 
     private init(partitions: Int) async throws {
-        let fixture = try KafkaTrait.current
-        let mock = try #require(fixture.mock)
-        for plan in Topics.all {
-            try mock.createTopic(Self.prefix + plan.name, partitions: plan.partitionCount(shared: partitions))
-        }
-        let settings = KafkaSettings(kafka: fixture.configuration, prefix: Self.prefix, checksTopics: false)
+        deployment = try await Deployment(partitions: partitions)
         let logger = Logger(label: "test", sink: .none)
-        connection = KafkaConnection(settings, service: "executor", logger: logger, metrics: Metrics())
+        connection = KafkaConnection(deployment.settings, service: "executor", logger: logger, metrics: Metrics())
         producer = try connection.producer(linger: .zero)
         publisher = connection.publisher(over: producer)
         ledger = LedgerLog(
@@ -146,12 +140,6 @@ final class TrackerBench: Sendable {
         _ = try await publisher.publish(result, key: key ?? result.requestId, to: Topics.results)
     }
 
-    /// Writes a record to the results that is none.
-    func writeGarbage(_ text: String, key: String) async throws {
-        let topic = connection.name(of: Topics.results)
-        _ = try await producer.send([OutgoingRecord(topic: topic, key: Array(key.utf8), value: Array(text.utf8))])
-    }
-
     // MARK: - What came of it
 
     /// All results of a request so far, in their order.
@@ -177,12 +165,5 @@ final class TrackerBench: Sendable {
             #expect(end?.state == all[first].state, "the ledger says the same")
         }
         return try #require(all.last)
-    }
-
-    /// The dead letters so far.
-    func deadLetters() async throws -> [DeadLetter] {
-        let letters = Collector<DeadLetter>()
-        try await connection.read(Topics.deadLetters) { letters.append($0.event) }
-        return letters.items
     }
 }

@@ -24,8 +24,12 @@ public struct DeadLetter: Event, Hashable {
     /// The record's key in base64; absent if it had none.
     public var key: String?
 
-    /// The record's value in base64; absent if it was a tombstone.
+    /// The record's value in base64; absent if it was a tombstone, or where ``valueBytes`` is given.
     public var value: String?
+
+    /// Only where the value is too large to be kept here: its size in bytes. The origin has it for as long as that topic
+    /// keeps records.
+    public var valueBytes: Int?
 
     /// The record's headers, values in base64.
     public var headers: [DeadLetterHeader] = []
@@ -47,6 +51,7 @@ public struct DeadLetter: Event, Hashable {
         try c("deadAt", &deadAt)
         try c("key", &key)
         try c("value", &value)
+        try c("valueBytes", &valueBytes)
         try c("headers", &headers)
     }
 }

@@ -6,6 +6,10 @@ public enum Topics {
     /// The shared number of partitions unless the deployment chose another.
     public static let defaultPartitions = 12
 
+    /// The size in bytes that a record may have on the topics that carry records of other topics inside theirs: Kafka's
+    /// own limit is 1 MB, and a dead letter of such a record has a third more.
+    private static let largestRecord = "4194304"
+
     /// What the platform failed to stop. Written by the detector.
     public static let detections = Topic<Detection>(
         "detections", key: "malop id", schema: "detection", cleanup: .compactAndDelete, retentionDays: 90)
@@ -34,7 +38,10 @@ public enum Topics {
         "remediation.ledger", key: "request id/fact/attempt/writer/hash", schema: "ledger-fact",
         partitions: .exactly(1),
         cleanup: .compact,
-        settings: ["message.timestamp.type": "LogAppendTime", "min.compaction.lag.ms": "\(7 * 86_400_000)"])
+        settings: [
+            "message.timestamp.type": "LogAppendTime", "min.compaction.lag.ms": "\(7 * 86_400_000)",
+            "max.message.bytes": largestRecord,
+        ])
 
     /// The state of every request. Written by the tracker alone.
     public static let results = Topic<RemediationResult>(
@@ -47,7 +54,8 @@ public enum Topics {
 
     /// Records that could not be used.
     public static let deadLetters = Topic<DeadLetter>(
-        "dead-letters", key: "origin", schema: "dead-letter", cleanup: .delete, retentionDays: 30)
+        "dead-letters", key: "origin", schema: "dead-letter", cleanup: .delete, retentionDays: 30,
+        settings: ["max.message.bytes": largestRecord])
 
     /// All of them.
     public static let all: [TopicPlan] = [

@@ -3,12 +3,18 @@ public import Runtime
 
 /// Runs a consumer with its service, and shows how it is.
 public struct ConsumerComponent: Component {
+    /// How logs and metrics call it.
     public let name: String
     private let consumer: KafkaConsumer
 
     /// How long the poll thread may be silent before the process is of no use any more.
     private static let stuckAfter = Duration.seconds(120)
 
+    /// How long a drain may take. Stages cancel what is under way, so it takes milliseconds unless Kafka is away; two
+    /// consumers and two producers together have to stay below a service's 25 s.
+    private static let drain = Duration.seconds(7)
+
+    /// Shows the consumer in metrics and liveness, under `name`.
     public init(_ name: String, _ consumer: KafkaConsumer, context: ServiceContext) {
         self.name = name
         self.consumer = consumer
@@ -20,6 +26,10 @@ public struct ConsumerComponent: Component {
             "consumer_since_poll_seconds", help: "Since the consumer last asked Kafka for records.", labels: labels
         ) { consumer.status.sinceLastPoll.map { $0 / .seconds(1) } }
         context.metrics.reading(
+            "consumer_oldest_in_flight_seconds", help: "Since the oldest record without an outcome was handed out.",
+            labels: labels
+        ) { consumer.status.oldestInFlight.map { $0 / .seconds(1) } }
+        context.metrics.reading(
             "consumer_rebalances_total", help: "Assignments that came or went.", kind: .counter, labels: labels
         ) { Double(consumer.status.rebalances) }
         context.liveness.check(name) {
@@ -28,7 +38,9 @@ public struct ConsumerComponent: Component {
         }
     }
 
+    /// Consumes until ``stop()``.
     public func run() async throws { try await consumer.run() }
 
-    public func stop() async { await consumer.stop(within: .seconds(15)) }
+    /// Hands out no more records, commits what is complete, and leaves the group.
+    public func stop() async { await consumer.stop(within: Self.drain) }
 }

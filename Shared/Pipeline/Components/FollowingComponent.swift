@@ -4,6 +4,7 @@ internal import Synchronization
 /// Follows a topic with its service, from before the next component starts: what comes after it may rely on having the
 /// topic's whole state.
 public final class FollowingComponent: Component {
+    /// How logs and `/readyz` call it.
     public let name: String
     private let follow: @Sendable () async throws -> Void
     private let caughtUp: @Sendable () async throws -> Void
@@ -11,6 +12,7 @@ public final class FollowingComponent: Component {
     private let condition: ReadinessCondition
     private let task = Mutex<Task<Void, any Error>?>(nil)
 
+    /// Follows what these functions follow; ready once it has caught up.
     public init(
         _ name: String, readiness: Readiness, run follow: @escaping @Sendable () async throws -> Void,
         caughtUp: @escaping @Sendable () async throws -> Void, stop end: @escaping @Sendable () async -> Void
@@ -36,6 +38,9 @@ public final class FollowingComponent: Component {
             caughtUp: { try await control.caughtUp() }, stop: { await control.stop() })
     }
 
+    /// Follows, and returns when the topic's whole state is known. While Kafka is away it waits.
+    ///
+    /// - Throws: What ended the following; `CancellationError`.
     public func start() async throws {
         let following = Task { [follow] in try await follow() }
         task.withLock { $0 = following }
@@ -43,12 +48,16 @@ public final class FollowingComponent: Component {
             try await caughtUp()
         } catch {
             await end()
+            // What ended the following says more than that it ended.
+            if !(error is CancellationError) { try await following.value }
             throw error
         }
         condition.set(true)
     }
 
+    /// Returns when the following ends, and throws what ended it.
     public func run() async throws { try await task.withLock { $0 }?.value }
 
+    /// Ends the following.
     public func stop() async { await end() }
 }

@@ -4,11 +4,13 @@ internal import Synchronization
 
 /// Waits for Kafka at start and checks the topics: a service that cannot work as it must does not begin.
 public final class TopicsComponent: Component {
+    /// How logs call it.
     public let name = "topics"
     private let connection: KafkaConnection
     private let condition: ReadinessCondition
     private let count = Mutex<Int32>(0)
 
+    /// Ready, as the condition `kafka`, once a broker has answered and the topics will do.
     public init(_ connection: KafkaConnection, readiness: Readiness) {
         self.connection = connection
         condition = readiness.condition("kafka")

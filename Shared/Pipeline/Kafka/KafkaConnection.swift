@@ -4,14 +4,18 @@ public import Runtime
 
 /// Makes a service's Kafka clients: all with the same settings, names, log and metrics.
 public struct KafkaConnection: Sendable {
+    /// Where Kafka is and how its topics are called.
     public let settings: KafkaSettings
+    /// Where the clients log.
     public let logger: Logger
+    /// Where the clients count.
     public let metrics: Metrics
 
     /// The service, for example `detector`: the source of its events and the name of its followers.
     public let service: String
     private let observer: KafkaObserver
 
+    /// Connects nothing yet: each client does that by itself.
     public init(_ settings: KafkaSettings, service: String, logger: Logger, metrics: Metrics) {
         self.settings = settings
         self.service = service

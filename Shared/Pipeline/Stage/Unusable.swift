@@ -8,10 +8,12 @@ public struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong and where, for a person.
     public let detail: String
 
+    /// A fault by its code, and in words.
     public init(_ reason: Reason, _ detail: String) {
         self.reason = reason
         self.detail = detail
     }
 
+    /// The code and the words.
     public var description: String { "\(reason): \(detail)" }
 }

@@ -9,6 +9,7 @@ public struct Backoff: Sendable {
     /// How many tries have failed so far.
     public private(set) var failures = 0
 
+    /// Starts without a failure.
     public init(base: Duration = .milliseconds(250), limit: Duration = .seconds(30)) {
         self.base = base
         self.limit = limit

@@ -7,11 +7,15 @@ public struct TopicProblems: ExitCodeError, Sendable, Hashable, CustomStringConv
     /// One sentence for each topic that is missing or must not be used as it is.
     public let problems: [String]
 
-    public init(problems: [String]) { self.problems = problems }
+    /// An error of these problems.
+    public init(problems: [String]) {
+        self.problems = problems
+    }
 
     /// A wrong configuration: it will not mend itself.
     public var exitCode: ExitCode { .configuration }
 
+    /// The problems, one a line.
     public var description: String { (["topics are not as they must be:"] + problems).joined(separator: "\n  - ") }
 }
 
@@ -37,15 +41,22 @@ public enum TopicCheck {
             return "\(name) has \(found.partitions) partitions and the others \(sharedCount ?? 0): they must be equal"
         default: break
         }
-        for (setting, wanted) in plan.requirements.sorted(by: { $0.key < $1.key }) {
-            let value = found.settings[setting] ?? ""
-            guard value != wanted else { continue }
-            return "\(name) has \(setting)=\(value) and must have \(wanted)"
+        let wrong = plan.requirements.sorted { $0.key < $1.key }.filter { setting, wanted in
+            !isSame(setting, found.settings[setting] ?? "", wanted)
         }
-        return nil
+        guard !wrong.isEmpty else { return nil }
+        let words = wrong.map { "\($0.key)=\(found.settings[$0.key] ?? "") and must have \($0.value)" }
+        return "\(name) has \(words.joined(separator: "; has "))"
     }
 
-    /// Compares all topics.
+    /// Kafka keeps a list as the operator wrote it, in any order.
+    private static func isSame(_ setting: String, _ value: String, _ wanted: String) -> Bool {
+        guard setting == "cleanup.policy" else { return value == wanted }
+        func words(_ text: String) -> Set<Substring> { Set(text.replacing(" ", with: "").split(separator: ",")) }
+        return words(value) == words(wanted)
+    }
+
+    /// Compares all topics; one sentence for each that will not do.
     public static func problems(prefix: String, found: [TopicDescription]) -> [String] {
         let byName = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
         let shared = Topics.all.first { $0.partitions == .shared && byName[prefix + $0.name] != nil }
@@ -62,7 +73,8 @@ extension KafkaConnection {
     /// - Returns: The number of partitions that the topics share.
     /// - Throws: ``TopicProblems``, or a `KafkaError` while no broker answers.
     public func checkTopics() async throws -> Int {
-        let admin = try KafkaAdmin(settings.kafka)
+        // A call cannot be cancelled, so it is short: a service that waits for Kafka must still be able to end.
+        let admin = try KafkaAdmin(settings.kafka, within: .seconds(5))
         if settings.checksTopics {
             let found = try await admin.describe(topics: Topics.all.map { settings.prefix + $0.name })
             let problems = TopicCheck.problems(prefix: settings.prefix, found: found)

@@ -15,9 +15,11 @@ public final class KeyedLanes: Sendable {
 
     private let state = Mutex(State())
 
+    /// Lanes without work.
     public init() {}
 
-    /// Starts work behind what was started with the same key before.
+    /// Starts work behind what was started with the same key before, in whatever group. Work that is cancelled while it
+    /// waits begins all the same, to find itself cancelled.
     ///
     /// - Parameters:
     ///   - key: Orders the work, for example a malop's id.

@@ -10,6 +10,11 @@ public final class EventPublisher: Sendable {
     /// The CloudEvents source, for example `/riposte/detector`.
     public let source: String
 
+    /// A publisher over a producer.
+    ///
+    /// - Parameters:
+    ///   - prefix: What every topic's name begins with.
+    ///   - service: The last part of ``source``.
     public init(producer: KafkaProducer, prefix: String, service: String) {
         self.producer = producer
         self.prefix = prefix
@@ -18,10 +23,14 @@ public final class EventPublisher: Sendable {
 
     /// One event on its way out.
     public struct Item<Message: Event>: Sendable {
+        /// What it says.
         public let event: Message
+        /// The record's key, which decides about its partition.
         public let key: String
+        /// The trace that it continues.
         public let trace: TraceContext
 
+        /// An event with its key; without a trace it begins the one that is derived from its id.
         public init(_ event: Message, key: String, trace: TraceContext? = nil) {
             self.event = event
             self.key = key

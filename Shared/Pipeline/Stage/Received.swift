@@ -1,15 +1,20 @@
 internal import JSON
 public import Kafka
 public import Model
+internal import Runtime
 
 /// An event as it was received, with the record that carried it.
 public struct Received<Message: Event>: Sendable {
+    /// What the record says.
     public let event: Message
+
+    /// The record, with its place, key and headers.
     public let record: KafkaRecord
 
     /// The trace that the sender continues, or a new one that is derived from the event's id.
     public let trace: TraceContext
 
+    /// Joins an event to the record that it was read from. Of several `traceparent` headers the last one counts.
     public init(event: Message, record: KafkaRecord) {
         self.event = event
         self.record = record
@@ -21,6 +26,14 @@ public struct Received<Message: Event>: Sendable {
 
     /// Where the record stands.
     public var origin: Origin { record.origin }
+
+    /// What every log line about it should say beside where it stands.
+    var logContext: LogMetadata {
+        [
+            .eventID: .string(event.eventID), .eventType: .string(Message.eventType),
+            .traceparent: .string(trace.header),
+        ]
+    }
 }
 
 extension KafkaRecord {
@@ -30,6 +43,15 @@ extension KafkaRecord {
             topic: topic, partition: Int(partition), offset: offset, timestamp: Timestamp(milliseconds: timestamp))
     }
 
-    /// The key as text, if it is text.
+    /// The key as text; nil if there is none or it is not UTF-8.
     public var keyText: String? { key.flatMap { String(validating: $0, as: UTF8.self) } }
+
+    /// What every log line about the record should say.
+    var logContext: LogMetadata {
+        var context: LogMetadata = [
+            .kafkaTopic: .string(topic), .kafkaPartition: .int(partition), .kafkaOffset: .int(offset),
+        ]
+        context[.kafkaKey] = keyText.map { .string($0) }
+        return context
+    }
 }

@@ -11,6 +11,7 @@ internal import Synchronization
 public final class ControlWatch: Sendable {
     /// Whether anything may be sent.
     public enum Signal: Sendable, Hashable {
+        /// An operator has allowed remediation, and nobody has halted it since.
         case clear
 
         /// Nothing may be sent, and who said so and why.
@@ -28,6 +29,9 @@ public final class ControlWatch: Sendable {
     private let logger: Logger
     private let halt = Mutex<ControlSwitch?>(nil)
 
+    /// A watch that knows nothing before ``run()``. The metric `halted` shows its signal.
+    ///
+    /// - Parameter follower: Of the control topic; the watch runs and stops it.
     public init(follower: KafkaFollower, deadLetters: DeadLetterOffice, logger: Logger, metrics: Metrics) {
         self.follower = follower
         self.deadLetters = deadLetters
@@ -47,48 +51,60 @@ public final class ControlWatch: Sendable {
         return halt.on ? .halted(by: halt.setBy, reason: halt.reason) : .clear
     }
 
-    /// Follows the topic until the follower is stopped.
+    /// Follows the topic until ``stop()``.
+    ///
+    /// - Throws: `KafkaError` after a fatal error. Never for a connection that failed: then the signal is `unknown`.
     public func run() async throws {
         try await follower.run { records in
-            for record in records { await self.take(record) }
+            for record in records { self.take(record) }
         }
     }
 
-    /// Returns when the switch has been read once.
-    public func caughtUp() async throws { try await follower.caughtUp() }
+    /// Returns when the switch has been read once, and logs how it stands.
+    ///
+    /// - Throws: `KafkaError` with `.closed` when the watch ends before; `CancellationError`.
+    public func caughtUp() async throws {
+        try await follower.caughtUp()
+        report(halt.withLock { $0 })
+    }
 
     /// Ends ``run()``.
     public func stop() async { await follower.stop() }
 
-    private func take(_ record: KafkaRecord) async {
+    private func take(_ record: KafkaRecord) {
         guard record.keyText == ControlSwitch.halt else { return }
         guard record.value != nil else {
             // Who removes the switch has not allowed anything.
-            halt.withLock { $0 = nil }
-            return
+            return set(nil)
         }
         do throws(Unusable) {
             set(try RecordReader.read(record, as: ControlSwitch.self))
         } catch {
-            await refuse(record, error)
+            refuse(record, error)
         }
     }
 
-    private func set(_ value: ControlSwitch) {
+    private func set(_ value: ControlSwitch?) {
         halt.withLock { $0 = value }
+        // What was set before this process began is told once, by `caughtUp`.
+        if follower.isCaughtUp { report(value) }
+    }
+
+    private func report(_ value: ControlSwitch?) {
+        guard let value else { return logger.warning("remediation is halted: the switch has no value") }
         logger.warning(
             value.on ? "remediation is halted" : "remediation is allowed",
             ["set.by": .string(value.setBy), .reason: .string(value.reason ?? "")])
     }
 
     /// An operator who wrote what cannot be read may have meant a halt.
-    private func refuse(_ record: KafkaRecord, _ fault: Unusable) async {
+    private func refuse(_ record: KafkaRecord, _ fault: Unusable) {
         var unreadable = ControlSwitch()
         unreadable.on = true
         unreadable.setBy = "unreadable record"
         unreadable.reason = fault.description
         set(unreadable)
         guard follower.isCaughtUp else { return }
-        try? await deadLetters.bury(record, because: fault)
+        deadLetters.buryLater(record, because: fault)
     }
 }

@@ -1,0 +1,73 @@
+internal import JSON
+internal import Kafka
+internal import Model
+
+/// What a reader of the ledger knows: the fold, and which of its own facts it still waits to see.
+///
+/// A value without effects: whom to tell what is returned.
+struct LedgerBook: Sendable {
+    /// All facts read so far, folded.
+    private(set) var ledger = Ledger()
+
+    /// When the newest allowed `INTENT` of each request was read, on this reader's clock.
+    private(set) var intentReadAt: [String: ContinuousClock.Instant] = [:]
+
+    /// Appends that wait for their fact, by the fact's key, oldest first.
+    private var expected: [String: [ReadBack]] = [:]
+
+    /// Whether nothing more will be read.
+    private(set) var hasEnded = false
+
+    /// How many appends wait for their fact.
+    var expectedCount: Int { expected.values.reduce(0) { $0 + $1.count } }
+
+    /// Notes that a fact with this key is about to be appended; false if nobody would ever read it back.
+    mutating func expect(_ readBack: ReadBack, key: String) -> Bool {
+        guard !hasEnded else { return false }
+        expected[key, default: []].append(readBack)
+        return true
+    }
+
+    /// Notes that an append has failed, so that its fact may never come.
+    mutating func withdraw(_ readBack: ReadBack, key: String) {
+        expected[key]?.removeAll { $0 === readBack }
+        if expected[key]?.isEmpty == true { expected[key] = nil }
+    }
+
+    /// Folds the log's next fact.
+    ///
+    /// - Returns: What it was judged, and the append that is answered by it.
+    mutating func fold(
+        _ fact: LedgerFact, _ record: KafkaRecord, now: ContinuousClock.Instant
+    ) -> (judgement: Ledger.Judgement, answers: ReadBack?) {
+        let judgement = ledger.apply(fact, logTime: Timestamp(milliseconds: record.timestamp))
+        if judgement == .allowed, fact.fact == .intent { intentReadAt[fact.requestId] = now }
+        return (judgement, takeExpected(fact, record))
+    }
+
+    /// Folds a tombstone; true if a request is forgotten by it.
+    mutating func forget(_ requestId: String) -> Bool {
+        guard ledger.forget(requestId) else { return false }
+        intentReadAt[requestId] = nil
+        return true
+    }
+
+    /// Ends the reading.
+    ///
+    /// - Returns: Everyone who waits in vain now.
+    mutating func end() -> [ReadBack] {
+        hasEnded = true
+        defer { expected = [:] }
+        return expected.values.flatMap { $0 }
+    }
+
+    /// The first copy of a fact answers the first append of it. So each place in the log answers one append at most: a
+    /// record that the producer wrote twice does not void what its first copy has decided, and the same fact appended
+    /// twice is allowed once.
+    private mutating func takeExpected(_ fact: LedgerFact, _ record: KafkaRecord) -> ReadBack? {
+        // A foreign record may carry our key, but not with other bytes: the key holds their hash.
+        guard let key = record.keyText, let first = expected[key]?.first, fact.key == key else { return nil }
+        withdraw(first, key: key)
+        return first
+    }
+}

@@ -1,0 +1,81 @@
+internal import FoundationEssentials
+internal import JSON
+public import Kafka
+internal import Model
+public import Runtime
+
+/// Keeps records that cannot be used: whole, with where they stood and why, so that nothing is lost and the service
+/// goes on.
+public struct DeadLetterOffice: Sendable {
+    private let publisher: EventPublisher
+    private let service: String
+    private let logger: Logger
+    private let counts: MetricFamily<Counter>
+
+    /// The dead letters of a service; `publisher` sends them.
+    public init(publisher: EventPublisher, service: String, logger: Logger, metrics: Metrics) {
+        self.publisher = publisher
+        self.service = service
+        self.logger = logger
+        counts = metrics.counters(
+            "dead_letters_total", help: "Records that could not be used, by the code that says why.",
+            labels: ["reason"])
+    }
+
+    /// Publishes a dead letter and returns when Kafka has it. Burying the same record again makes the same event id.
+    ///
+    /// A record whose dead letter would be larger than Kafka takes is kept without its value (`valueBytes` says how large
+    /// that is): one that nobody can use must not stop all behind it.
+    ///
+    /// - Throws: What Kafka refuses for good. While Kafka is away it waits.
+    public func bury(_ record: KafkaRecord, because fault: Unusable) async throws(KafkaError) {
+        let origin = "\(record.topic)/\(record.partition)/\(record.offset)"
+        do throws(KafkaError) {
+            try await publisher.publish(letter(record, fault), key: origin, to: Topics.deadLetters)
+        } catch  where error.code == .messageTooLarge && record.value != nil {
+            try await publisher.publish(cut(letter(record, fault), record), key: origin, to: Topics.deadLetters)
+        }
+        counts.with(fault.reason.rawValue).add()
+        logger.warning(
+            "record sent to the dead letters",
+            ["origin": .string(origin), .reason: .string(fault.reason.rawValue), .error: .string(fault.detail)])
+    }
+
+    /// Publishes a dead letter in the background, for a reader that must not wait. A failure is logged.
+    public func buryLater(_ record: KafkaRecord, because fault: Unusable) {
+        Task {
+            do {
+                try await bury(record, because: fault)
+            } catch {
+                logger.error(
+                    "dead letter cannot be published",
+                    [
+                        .kafkaTopic: .string(record.topic), .kafkaPartition: .int(record.partition),
+                        .kafkaOffset: .int(record.offset), .error: .string("\(error)"),
+                    ])
+            }
+        }
+    }
+
+    private func letter(_ record: KafkaRecord, _ fault: Unusable) -> DeadLetter {
+        var letter = DeadLetter()
+        letter.origin = record.origin
+        letter.service = service
+        letter.reason = fault.reason
+        letter.detail = fault.detail
+        letter.deadAt = .now()
+        letter.key = record.key.map(Self.base64)
+        letter.value = record.value.map(Self.base64)
+        letter.headers = record.headers.map { DeadLetterHeader(name: $0.name, value: Self.base64($0.value)) }
+        return letter
+    }
+
+    private func cut(_ letter: DeadLetter, _ record: KafkaRecord) -> DeadLetter {
+        var letter = letter
+        letter.value = nil
+        letter.valueBytes = record.value?.count
+        return letter
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+}

@@ -1,0 +1,73 @@
+import Kafka
+import Pipeline
+import Runtime
+import Testing
+
+@Suite("What librdkafka says and counts") struct KafkaObserverTests {
+    private let capture = LogCapture()
+    private let metrics = Metrics()
+
+    private var observer: KafkaObserver {
+        .wired(to: Logger(label: "test", level: .debug, sink: capture.sink), metrics: metrics)
+    }
+
+    @Test(
+        "its log lines are ours, at most as warnings: it mends most by itself",
+        arguments: [
+            (0, "warning"), (3, "warning"), (4, "info"), (6, "info"), (7, "debug"),
+        ])
+    func levels(severity: Int, level: String) {
+        observer.onLog(KafkaLogLine(client: "tracker#consumer-1", level: severity, facility: "FAIL", text: "no \"x\""))
+        #expect(capture.lines.count == 1)
+        for part in [
+            #""level":"\#(level)""#, #""kafka.facility":"FAIL""#, #""kafka.client":"tracker#consumer-1""#,
+            #""text":"no \"x\"""#,
+        ] { #expect(capture.lines[0].contains(part)) }
+    }
+
+    @Test("errors are counted by name; only those that do not pass by themselves are logged")
+    func errors() {
+        observer.onError(KafkaError(.allBrokersDown))
+        observer.onError(KafkaError(.allBrokersDown))
+        #expect(capture.lines.isEmpty)
+        observer.onError(KafkaError(.topicAuthorizationFailed, "not yours"))
+        #expect(capture.contains(message: "kafka client error") && capture.lines[0].contains("not yours"))
+        let text = metrics.render()
+        #expect(text.contains(#"riposte_kafka_errors_total{error="_ALL_BROKERS_DOWN"} 2"#))
+        #expect(text.contains(#"riposte_kafka_errors_total{error="TOPIC_AUTHORIZATION_FAILED"} 1"#))
+    }
+
+    private func statistics(_ type: String, lag: String) -> [UInt8] {
+        Array(
+            """
+            {"name":"t#1","type":"\(type)","brokers":{
+              "a:9092/bootstrap":{"nodeid":-1,"state":"UP"},"a:9092/1":{"nodeid":1,"state":"UP"},
+              "b:9092/2":{"nodeid":2,"state":"CONNECT"},"GroupCoordinator":{"nodeid":-1,"state":"UP"}},
+             "topics":{"orders":{"partitions":{"0":{"consumer_lag":\(lag)},"-1":{"consumer_lag":-1}}}}}
+            """.utf8)
+    }
+
+    @Test("statistics become the lag of each partition and the brokers that are up")
+    func statistics() {
+        observer.onStatistics?(statistics("consumer", lag: "17"))
+        let text = metrics.render()
+        #expect(text.contains(#"riposte_kafka_consumer_lag_records{topic="orders",partition="0"} 17"#))
+        #expect(!text.contains(#"partition="-1""#))
+        #expect(text.contains(#"riposte_kafka_brokers_up{client="consumer"} 1"#))
+    }
+
+    @Test("a partition that went elsewhere is shown no more; a producer of the topic changes nothing")
+    func lost() {
+        observer.onStatistics?(statistics("consumer", lag: "17"))
+        observer.onStatistics?(statistics("producer", lag: "-1"))
+        #expect(metrics.render().contains(#"partition="0"} 17"#))
+        observer.onStatistics?(statistics("consumer", lag: "-1"))
+        #expect(!metrics.render().contains(#"partition="0""#))
+    }
+
+    @Test("statistics that cannot be read change nothing", arguments: ["", "[]", "{", #"{"brokers":7,"topics":[1]}"#])
+    func junk(text: String) {
+        observer.onStatistics?(Array(text.utf8))
+        #expect(!metrics.render().contains("lag_records"))
+    }
+}

@@ -9,8 +9,8 @@ extension KafkaConfiguration {
         all.merge([
             "linger.ms": "5", "compression.type": "lz4",
             "queue.buffering.max.messages": "100000", "queue.buffering.max.kbytes": "65536",
-            // The topic's own limit decides; some take more than Kafka's usual 1 MB.
-            "message.max.bytes": "4194304",
+            // Some topics take more than Kafka's usual 1 MB; of the others their own limit decides.
+            "message.max.bytes": "2097152",
         ]) { _, new in new }
         all.merge(settings) { _, configured in configured }
         if let linger {

@@ -98,6 +98,7 @@ enum Samples {
             $0.deadAt = time
             $0.key = "MTEuMjcxODE2MTcyNzIyMTE5OTg3MA=="
             $0.value = "eyJkZXRlY3Rpb25JZCI6fQ=="
+            $0.valueBytes = 16
             $0.headers = [DeadLetterHeader(name: "ce_id", value: "NWYyYg==")]
         },
         minimal: make {

@@ -6,9 +6,9 @@ public enum Topics {
     /// The shared number of partitions unless the deployment chose another.
     public static let defaultPartitions = 12
 
-    /// The size in bytes that a record may have on the topics that carry records of other topics inside theirs: Kafka's
-    /// own limit is 1 MB, and a dead letter of such a record has a third more.
-    private static let largestRecord = "4194304"
+    /// The size in bytes that a record may have on the topics that carry records of other topics inside theirs, which
+    /// is also what readers take. Kafka's own limit is 1 MB, and in base64 such a record has a third more.
+    private static let largestRecord = "2097152"
 
     /// What the platform failed to stop. Written by the detector.
     public static let detections = Topic<Detection>(

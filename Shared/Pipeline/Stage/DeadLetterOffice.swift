@@ -74,6 +74,7 @@ public struct DeadLetterOffice: Sendable {
         var letter = letter
         letter.value = nil
         letter.valueBytes = record.value?.count
+        letter.detail += " (the value is too large to be kept here)"
         return letter
     }
 

@@ -136,7 +136,7 @@ import Testing
         let log = try instance.ledger()
         try await running(instance.components(log)) {
             var huge = log.accepts("r", "p")
-            huge.detail = String(repeating: "x", count: 5 << 20)
+            huge.detail = String(repeating: "x", count: 3 << 20)
             let refused = huge
             let error = await #expect(throws: KafkaError.self) { try await log.append(refused) }
             #expect(error?.code == .messageTooLarge)

@@ -52,16 +52,11 @@ import Testing
         let instance = try Instance(deployment)
         let usual = Array(repeating: UInt8(0x7B), count: 1 << 20)
         try await instance.deadLetters.bury(Samples.record(bytes: usual), because: Unusable(.notJSON, "-"))
-        let huge = Array(repeating: UInt8(0x7B), count: 4 << 20)
+        let huge = Array(repeating: UInt8(0x7B), count: 2 << 20)
         try await instance.deadLetters.bury(
             Samples.record(bytes: huge, key: "huge", offset: 8), because: Unusable(.tooLarge, "too large"))
-        let letters = Collector<DeadLetter>()
-        try await KafkaReader.read(
-            deployment.settings.kafka, group: "reader", topic: deployment.connection.name(of: Topics.deadLetters)
-        ) { records in
-            for record in records { letters.append(try DeadLetter(json: record.value ?? [], limits: .platform)) }
-        }
-        let sorted = letters.items.sorted { $0.origin.offset < $1.origin.offset }
+        let letters = try await deployment.events(of: Topics.deadLetters)
+        let sorted = letters.sorted { $0.origin.offset < $1.origin.offset }
         #expect(sorted.count == 2)
         #expect(bytes(sorted.first?.value) == usual)
         #expect(sorted.last?.value == nil && sorted.last?.valueBytes == huge.count)

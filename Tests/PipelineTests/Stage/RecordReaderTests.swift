@@ -28,8 +28,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
 
     static let damages = [
         Damage("tombstone", nil, .empty, "no value"),
-        Damage("no bytes", "", .notJSON, "offset 0"),
-        Damage("no JSON", "hello", .notJSON, "offset 0"),
+        Damage("no bytes", "", .notJSON, "byte 0"),
+        Damage("no JSON", "hello", .notJSON, "byte 0"),
         Damage("cut off", "{" + good, .notJSON, ""),
         Damage("something behind it", "{\(good)}x", .notJSON, ""),
         Damage("invalid UTF-8", bytes: Array("{\"reason\":\"".utf8) + [0xC3, 0x28] + Array("\"}".utf8), .notJSON, ""),

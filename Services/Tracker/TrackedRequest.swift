@@ -118,7 +118,12 @@ struct TrackedRequest: Sendable {
     /// An answer about another remediation says nothing about this one.
     private mutating func update(_ report: RemediationReport) {
         guard report.remediationID == remediationId else { return }
+        let known = progress.actions
         progress = ProgressFold.fold(report, of: targets)
+        // The log only grows: an answer that has lost lines takes nothing back.
+        for index in known.indices where progress.actions[index].platformStatus == nil {
+            progress.actions[index] = known[index]
+        }
         if progress.actions.contains(where: { $0.state != .pending }) { hasBegun = true }
     }
 }

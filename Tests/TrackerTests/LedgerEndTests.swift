@@ -83,6 +83,24 @@ struct LedgerEndTests {
         }
     }
 
+    @Test("the first end in the ledger counts, whatever the console says later; the trace is the request's")
+    func firstEnd() async throws {
+        try await TrackerBench.run { bench in
+            let tracker = try await RunningTracker(bench)
+            try await bench.submit("r", [TrackerBench.target("slow")])
+            try await eventually("in progress") { bench.results("r").last?.state == .inProgress }
+            try await bench.end("r", .aborted, .aborted)
+            #expect(try await bench.ended("r").state == .aborted)
+            try await bench.submit("next", [TrackerBench.target("slow")])
+            _ = try await bench.ended("next")
+            #expect(try bench.check("r").state == .aborted)
+            let all = try await bench.deployment.received(of: Topics.results)
+            #expect(all.allSatisfy { $0.trace == TraceContext(startingAt: $0.event.requestId) })
+            #expect(all.allSatisfy { $0.record.keyText == $0.event.requestId })
+            await tracker.stop()
+        }
+    }
+
     @Test("an end that somebody wrote over is written again")
     func overwritten() async throws {
         try await TrackerBench.run { bench in

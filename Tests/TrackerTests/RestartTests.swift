@@ -70,6 +70,22 @@ struct RestartTests {
         }
     }
 
+    @Test("Kafka is away for a while: the end is written when it is back, once")
+    func kafkaAway() async throws {
+        try await TrackerBench.run { bench in
+            let tracker = try await RunningTracker(bench)
+            try await bench.submit("r", [TrackerBench.target("f1")])
+            let mock = try #require(try KafkaTrait.current.mock)
+            mock.takeDown()
+            let polls = bench.console.progressRequests
+            try await eventually("the console is still asked") { bench.console.progressRequests > polls + 1 }
+            mock.bringUp()
+            #expect(try await bench.ended("r").state == .succeeded)
+            #expect(bench.results("r").count { $0.state.isEnd } == 1)
+            await tracker.stop()
+        }
+    }
+
     @Test("records that cannot be read become dead letters once, and stop nothing")
     func deadLetters() async throws {
         try await TrackerBench.run { bench in

@@ -118,6 +118,16 @@ struct TrackedRequestTests {
         #expect(request.progress.actions.map(\.state) == [.pending])
     }
 
+    @Test("an answer that has lost lines takes nothing back")
+    func lostLines() throws {
+        var request = try Samples.tracked([Self.one, Self.two])
+        let whole = Samples.report([Samples.line("SUCCESS", Self.one), Samples.line("PENDING", Self.two)])
+        #expect(request.reported(whole, now: Self.early) == .wait)
+        #expect(request.reported(Samples.report([Samples.line("IN_PROGRESS", Self.two)]), now: Self.early) == .wait)
+        let byTarget = Dictionary(uniqueKeysWithValues: request.progress.actions.map { ($0.target, $0.state) })
+        #expect(byTarget == [Self.one: .succeeded, Self.two: .inProgress])
+    }
+
     @Test("it goes on from the last result, as long as that is about the same remediation")
     func resume() throws {
         let ledger = Samples.ledger("r", Samples.request([Self.one]), Samples.submission("r"))

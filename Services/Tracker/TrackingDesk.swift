@@ -132,7 +132,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         schedule = TrackingSchedule(settings.pace)
         tracked = [:]
         unwritten = []
-        observation.follows(tracked.values)
+        observation.follows(tracked.values, isSettled: false)
     }
 
     private func replayed(_ result: Received<RemediationResult>, generation: Int) {

@@ -47,12 +47,13 @@ final class TrackingObservation: Sendable {
 
     // MARK: - Following
 
-    func follows(_ requests: some Collection<TrackedRequest>) {
+    /// - Parameter isSettled: Whether these are all that there is to follow, not only all that is known so far.
+    func follows(_ requests: some Collection<TrackedRequest>, isSettled: Bool = true) {
         tracked.set(requests.count)
         let first = requests.map(\.since).min()
         oldest.withLock { $0 = first }
         // Whoever asks the console nothing cannot say that it is away.
-        if requests.isEmpty { console.set(true) }
+        if requests.isEmpty, isSettled { console.set(true) }
     }
 
     func replayed(_ partitions: Int, requests: Int) {

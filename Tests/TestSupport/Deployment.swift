@@ -32,12 +32,15 @@ public struct Deployment: Sendable {
         try await Self.makeTopics(settings, fixture, partitions)
     }
 
-    /// On the mock a group whose last member has left takes nobody in until the session time-out has passed.
+    /// On the mock a group whose last member has left takes nobody in until the session time-out has passed. With so
+    /// short a session the default heartbeat, every three seconds, would come too late.
     private static func configuration(_ fixture: KafkaFixture) throws -> KafkaConfiguration {
         guard fixture.mock != nil else { return fixture.configuration }
         return try KafkaConfiguration(
             bootstrapServers: fixture.configuration.bootstrapServers, clientID: "test",
-            settings: fixture.configuration.settings.merging(["session.timeout.ms": "3000"]) { $1 })
+            settings: fixture.configuration.settings.merging([
+                "session.timeout.ms": "3000", "heartbeat.interval.ms": "500",
+            ]) { $1 })
     }
 
     private static func makeTopics(_ settings: KafkaSettings, _ fixture: KafkaFixture, _ partitions: Int) async throws {

@@ -12,7 +12,7 @@ struct FollowingTests {
     func success(malop: String?) async throws {
         try await TrackerBench.run { bench in
             let tracker = try await RunningTracker(bench)
-            let remediation = try await bench.submit("r", [TrackerBench.target("f1")], malop: malop)
+            let remediation = try await bench.submit("r", [TrackerBench.target("slow")], malop: malop)
             let end = try await bench.ended("r")
             #expect(end.state == .succeeded && end.reason == .completed && end.remediationId == remediation)
             #expect(end.actions.map(\.platformStatus) == ["SUCCESS"])

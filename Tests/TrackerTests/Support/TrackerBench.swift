@@ -80,6 +80,7 @@ final class TrackerBench: Sendable {
         do {
             var settings = try ConsoleSettings(baseURL: url, credentials: credentials)
             settings.resilience.backoff = Cybereason.Backoff(base: .milliseconds(5), cap: .milliseconds(20))
+            settings.resilience.defaultPause = .milliseconds(50)
             settings.resilience.breaker = .init(
                 failures: 5, pause: .milliseconds(50), longestPause: .milliseconds(100))
             settings.session.shortBackoff = Cybereason.Backoff(base: .milliseconds(5), cap: .milliseconds(20))

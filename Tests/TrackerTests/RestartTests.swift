@@ -74,7 +74,7 @@ struct RestartTests {
     func kafkaAway() async throws {
         try await TrackerBench.run { bench in
             let tracker = try await RunningTracker(bench)
-            try await bench.submit("r", [TrackerBench.target("f1")])
+            try await bench.submit("r", [TrackerBench.target("slow")])
             let mock = try #require(try KafkaTrait.current.mock)
             mock.takeDown()
             let polls = bench.console.progressRequests

@@ -64,23 +64,21 @@ enum Descriptor {
         let listing = unsafe dirfd(directory)
         var numbers: [Int32] = []
         while let entry = unsafe readdir(directory) {
-            let number = unsafe withUnsafeBytes(of: entry.pointee.d_name) { unsafe Int32(text: $0) }
-            if let number, number != listing { numbers.append(number) }
+            if let number = unsafe Int32(name(of: entry)), number != listing { numbers.append(number) }
         }
         return numbers
+    }
+
+    /// An entry is only as long as its name: reading the declared 256 bytes of `d_name` would run past it.
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return "" }
+        let start = unsafe UnsafeRawPointer(entry).advanced(by: offset)
+        return unsafe String(cString: start.assumingMemoryBound(to: CChar.self))
     }
 
     /// A descriptor that somebody else made non-blocking (a terminal is shared) still gets whole lines.
     private static func waitUntilWritable(_ descriptor: Int32) {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&request, 1, -1)
-    }
-}
-
-extension Int32 {
-    /// A number in decimal digits, up to the zero byte; nil for other names.
-    fileprivate init?(text bytes: UnsafeRawBufferPointer) {
-        let digits = unsafe bytes.prefix { $0 != 0 }
-        self.init(String(decoding: unsafe Array(digits), as: UTF8.self))
     }
 }

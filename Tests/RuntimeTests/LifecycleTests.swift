@@ -144,7 +144,7 @@ struct LifecycleTests {
         let wait: @Sendable () async -> Void = { await Task { for await _ in gate {} }.value }
         if `where` == "stop" { hanging.onStop = wait } else { hanging.onRun = wait }
         let components = [component("a"), hanging]
-        let lifecycle = lifecycle(deadline: .milliseconds(20)) { step in steps.append(step) }
+        let lifecycle = lifecycle(deadline: .seconds(1)) { step in steps.append(step) }
         async let code = lifecycle.run { components }
         try await eventually("started") { readiness.isReady }
         lifecycle.end(.requested)

@@ -75,6 +75,7 @@ struct RestartTests {
         try await TrackerBench.run { bench in
             let tracker = try await RunningTracker(bench)
             try await bench.submit("r", [TrackerBench.target("slow")])
+            try await eventually("it is followed") { bench.results("r").last?.state == .inProgress }
             let mock = try #require(try KafkaTrait.current.mock)
             mock.takeDown()
             let polls = bench.console.progressRequests

@@ -6,6 +6,7 @@ internal import Synchronization
 @safe struct Daemon: @unchecked Sendable {
     private let pointer: OpaquePointer
     private let engine: Unmanaged<Engine>
+    private let listener: Int32
 
     /// Starts serving a listening socket, which the daemon owns from now on, also if it fails.
     static func start(
@@ -39,17 +40,22 @@ internal import Synchronization
         }
         unsafe self.pointer = unsafe pointer
         unsafe self.engine = unsafe retained
+        listener = socket.descriptor
     }
 
     /// Accepts no more connections; those waiting in the backlog are reset.
+    ///
+    /// The socket is only shut: libmicrohttpd's thread may still accept from its number, which must not be another's yet.
     func quiesce() {
-        let socket = unsafe MHD_quiesce_daemon(pointer)
-        if socket >= 0 { close(socket) }
+        unsafe _ = MHD_quiesce_daemon(pointer)
+        shutdown(listener, Int32(SHUT_RDWR))
     }
 
     /// Closes all connections and waits for the thread. Blocks; aborts the process if a connection is suspended.
     func stop() {
+        unsafe _ = MHD_quiesce_daemon(pointer)
         unsafe MHD_stop_daemon(pointer)
+        close(listener)
         unsafe engine.release()
     }
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,12 @@ static inline void csystem_name_thread(const char *name) { prctl(PR_SET_NAME, na
 
 /// Asks the kernel to send `signal` to this process when the thread that spawned it ends.
 static inline int csystem_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+
+/// Lets a child begin with no descriptor from `first` on. Declared here because the Glibc module leaves it out.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+static inline int csystem_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
 
 static inline int csystem_exited(int status) { return WIFEXITED(status); }
 static inline int csystem_exit_status(int status) { return WEXITSTATUS(status); }

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 /// One call of `posix_spawn`.
@@ -26,10 +27,8 @@ struct SpawnRequest {
         unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.number, STDOUT_FILENO)
         unsafe posix_spawn_file_actions_adddup2(&actions, errors.number, STDERR_FILENO)
-        // Whatever this process was given or has opened without marking it stays here. One that is gone by then is no error.
-        for number in Descriptor.open ?? [] where number > STDERR_FILENO {
-            unsafe posix_spawn_file_actions_addclose(&actions, number)
-        }
+        // Whatever this process was given, or has opened without marking it, stays here.
+        unsafe csystem_close_from(&actions, STDERR_FILENO + 1)
 
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)

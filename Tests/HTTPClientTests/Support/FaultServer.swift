@@ -70,8 +70,10 @@ final class FaultServer: Sendable {
         }
     }
 
-    /// Ends every connection; afterwards the counts are final.
+    /// Ends every connection; afterwards the counts are final. A second call does nothing: the numbers of the
+    /// descriptors may be another's by then.
     func stop() async {
+        guard !state.withLock({ $0.isStopping }) else { return }
         await withCheckedContinuation { continuation in
             change { state in
                 state.ended = continuation

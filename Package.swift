@@ -91,7 +91,7 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("Model", ["Model", "JSON"]),
         tests("Kafka", ["Kafka"]),
-        tests("HTTPClient", ["HTTPClient"]),
+        tests("HTTPClient", ["HTTPClient", "CSystem"]),
         tests("HTTPServer", ["HTTPServer"]),
         tests("Policy", ["Policy", "Model"]),
         tests("Runtime", ["Runtime", "JSON", "HTTPServer", "RuntimeProbe"]),

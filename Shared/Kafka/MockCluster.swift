@@ -1,5 +1,4 @@
 internal import CRdkafka
-internal import Synchronization
 
 /// A Kafka cluster inside this process, which librdkafka brings along for tests: topics, groups, idempotent producing and
 /// injected errors, in memory, on loopback.
@@ -11,7 +10,6 @@ internal import Synchronization
     public let bootstrapServers: String
     private let instance: OpaquePointer
     private let cluster: OpaquePointer
-    private let ports = Mutex<[Int32: MockPort]>([:])
 
     /// Starts a cluster of so many brokers, numbered from 1.
     ///
@@ -84,14 +82,11 @@ internal import Synchronization
     /// Cuts all connections of a broker and accepts no new ones, until `bringUp`.
     public func takeDown(broker: Int32 = 1) {
         unsafe _ = rd_kafka_mock_broker_set_down(cluster, broker)
-        let address = bootstrapServers.split(separator: ",")[Int(broker) - 1]
-        ports.withLock { $0[broker] = MockPort(address) }
     }
 
     /// Lets a broker accept connections again.
     public func bringUp(broker: Int32 = 1) {
         unsafe _ = rd_kafka_mock_broker_set_up(cluster, broker)
-        ports.withLock { $0[broker] = nil }
     }
 
     /// Delays every answer of a broker by so much.

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// Starts programs of the system for a test. Everything in here blocks.
@@ -12,17 +13,18 @@ struct Program {
         var fromChild: [Int32] = [0, 0]
         pipe(&toChild)
         pipe(&fromChild)
-        for end in toChild + fromChild { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 2)
+        // A listening socket of another test that lived on in here would keep its port.
+        csystem_close_from(&actions, 3)
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var pid = pid_t()
-        let result = posix_spawnp(&pid, arguments[0], &actions, nil, &words, environ)
+        let result = posix_spawnp(&pid, arguments[0], &actions, nil, &words, Glibc.environ)
         precondition(result == 0, "cannot start \(arguments[0])")
         close(toChild[0])
         close(fromChild[1])
@@ -37,11 +39,18 @@ struct Program {
         return bytes.isEmpty ? nil : bytes
     }
 
-    /// Ends the program and waits for its end.
+    /// Passes over the rest of its output on a thread of its own, which alone may then close it.
+    func drain() {
+        OwnThread.start {
+            while read() != nil {}
+            close(output)
+        }
+    }
+
+    /// Ends the program, whose output is being drained, and waits for its end.
     func end() {
         close(input)
         kill(pid, SIGKILL)
-        close(output)
         waitpid(pid, nil, 0)
     }
 

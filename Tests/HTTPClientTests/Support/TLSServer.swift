@@ -30,7 +30,7 @@ struct TLSServer: Sendable {
         if asksForCertificate { arguments += ["-Verify", "1", "-verify_return_error", "-CAfile", certificate] }
         let program = Program(arguments)
         port = Self.port(of: program)
-        OwnThread.start { while program.read() != nil {} }
+        program.drain()
         let files = [certificate, key]
         stopProgram = {
             program.end()

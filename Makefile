@@ -15,7 +15,7 @@ demo: build ## Run the main job on the embedded broker and simulator
 	@.build/debug/riposte sandbox
 
 test: build ## Run all tests on the embedded broker
-	@swift test --skip-build --disable-xctest --parallel
+	@Tests/run .build/debug
 
 build: dependencies ## Build everything (debug)
 	@$(SWIFT_BUILD)

@@ -1,8 +1,6 @@
 #pragma once
-// What the Glibc module does not import. Typed inline shims, no logic.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// What the Glibc module does not import. Typed inline shims, no logic. Without _GNU_SOURCE: with it, types that other
+// modules include as well (fd_set) would be defined differently here.
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>

@@ -8,7 +8,10 @@ struct ResultBook: Sendable {
     /// What to do about a request.
     enum Verdict: Sendable, Equatable {
         case upToDate
-        case write(RemediationResult)
+
+        /// Write this one; whether it is the first end of its request is to be asked before it is written, for then it
+        /// may come back from the topic sooner than Kafka's acknowledgement.
+        case write(RemediationResult, isFirstEnd: Bool)
 
         /// The ledger has another end than the one that stands in the topic. An end never changes, so nothing is
         /// written; somebody else than a tracker has written there.
@@ -56,16 +59,18 @@ struct ResultBook: Sendable {
     func verdict(on candidate: RemediationResult, partition: Int32) -> Verdict {
         var next = candidate
         next.version = 1
-        guard let known = partitions[partition]?[candidate.requestId] else { return .write(next) }
+        guard let known = partitions[partition]?[candidate.requestId] else {
+            return .write(next, isFirstEnd: next.state.isEnd)
+        }
         next.version = min(max(known.version, 0), .max - 1) + 1
         guard let end = known.end else {
             let isNews = known.details.map { !candidate.saysTheSame(as: $0) } ?? true
-            return isNews ? .write(next) : .upToDate
+            return isNews ? .write(next, isFirstEnd: next.state.isEnd) : .upToDate
         }
         // Our view of the ledger is behind whoever wrote the end.
         guard candidate.state.isEnd else { return .upToDate }
         guard candidate.state == end else { return .contradiction(written: end, ledger: candidate.state) }
         // A zombie may have written over the end.
-        return known.newest == end ? .upToDate : .write(next)
+        return known.newest == end ? .upToDate : .write(next, isFirstEnd: false)
     }
 }

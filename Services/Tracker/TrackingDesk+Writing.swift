@@ -18,38 +18,39 @@ extension TrackingDesk {
         noteIdle()
     }
 
+    private typealias Outgoing = (result: RemediationResult, isFirstEnd: Bool)
+
     /// The result that a request needs, if it needs one.
-    private func result(_ id: String) -> RemediationResult? {
+    private func result(_ id: String) -> Outgoing? {
         guard ownership.owns(id), let request = ledger.entry(id)?.request else { return nil }
         let candidate = RemediationResult(request, tracked: tracked[id], now: now())
         switch book.verdict(on: candidate, partition: ownership.partition(of: id)) {
         case .upToDate: return nil
-        case .write(let result): return result
+        case .write(let result, let isFirstEnd): return (result, isFirstEnd)
         case .contradiction(let written, let ledger):
             observation.contradicted(id, written: written, ledger: ledger)
             return nil
         }
     }
 
-    private func write(_ results: [RemediationResult]) async {
-        guard !results.isEmpty else { return }
+    private func write(_ batch: [Outgoing]) async {
+        guard !batch.isEmpty else { return }
         do {
-            learn(results, at: try await topic.write(results))
-        } catch  where results.count > 1 {
+            learn(batch, at: try await topic.write(batch.map(\.result)))
+        } catch  where batch.count > 1 {
             // One that Kafka refuses must not keep the others.
-            for result in results { await write([result]) }
+            for one in batch { await write([one]) }
         } catch {
-            observation.refused(results[0], error)
+            observation.refused(batch[0].result, error)
         }
     }
 
-    private func learn(_ results: [RemediationResult], at positions: [RecordPosition]) {
-        for (result, position) in zip(results, positions) {
-            let isEnd = result.state.isEnd && book.end(of: result.requestId, partition: position.partition) == nil
-            observation.wrote(result, isFirstEnd: isEnd)
+    private func learn(_ batch: [Outgoing], at positions: [RecordPosition]) {
+        for (one, position) in zip(batch, positions) {
+            observation.wrote(one.result, isFirstEnd: one.isFirstEnd)
             // The partition may have gone meanwhile; its next owner reads the result there.
             guard ownership.partitions.contains(position.partition) else { continue }
-            book.learn(result, partition: position.partition, offset: position.offset)
+            book.learn(one.result, partition: position.partition, offset: position.offset)
         }
     }
 }

@@ -18,7 +18,7 @@ struct ResultBookTests {
 
     /// Writes what is to be written, at the next offset; nil if nothing is.
     private mutating func write(_ facts: [LedgerFact], at offset: Int64) -> RemediationResult? {
-        guard case .write(let result) = book.verdict(on: candidate(facts), partition: 2) else { return nil }
+        guard case .write(let result, _) = book.verdict(on: candidate(facts), partition: 2) else { return nil }
         book.learn(result, partition: 2, offset: offset)
         return result
     }
@@ -93,6 +93,21 @@ struct ResultBookTests {
         let again = write(ended, at: 2)
         #expect(again?.state == .succeeded && again?.version == 6)
         #expect(write(ended, at: 3) == nil)
+    }
+
+    @Test("an end is the first one once, and that is known before it is written")
+    mutating func firstEnd() throws {
+        let ended = Samples.submission("r") + [Samples.end("r", .succeeded)]
+        let early = book.verdict(on: candidate(Samples.submission("r")), partition: 2)
+        guard case .write(_, isFirstEnd: false) = early else { throw Unexpected("\(early)") }
+        let first = book.verdict(on: candidate(ended), partition: 2)
+        guard case .write(let end, isFirstEnd: true) = first else { throw Unexpected("\(first)") }
+        book.learn(end, partition: 2, offset: 0)
+        var zombie = candidate(Samples.submission("r"))
+        zombie.version = 5
+        book.learn(zombie, partition: 2, offset: 1)
+        let again = book.verdict(on: candidate(ended), partition: 2)
+        guard case .write(_, isFirstEnd: false) = again else { throw Unexpected("\(again)") }
     }
 
     @Test("what stands further back than what is known is no news")

@@ -120,10 +120,19 @@ struct TrackedRequest: Sendable {
         guard report.remediationID == remediationId else { return }
         let known = progress.actions
         progress = ProgressFold.fold(report, of: targets)
-        // The log only grows: an answer that has lost lines takes nothing back.
-        for index in known.indices where progress.actions[index].platformStatus == nil {
+        // The log only grows: an answer that has lost lines, or comes from a node that is behind, takes nothing back.
+        for index in known.indices where progress.actions[index].isBehind(known[index]) {
             progress.actions[index] = known[index]
         }
         if progress.actions.contains(where: { $0.state != .pending }) { hasBegun = true }
+    }
+}
+
+extension ActionResult {
+    /// Whether this is what the console said before it said the other.
+    fileprivate func isBehind(_ other: ActionResult) -> Bool {
+        guard platformStatus != nil else { return true }
+        guard let time = updatedAt, let otherTime = other.updatedAt else { return false }
+        return time < otherTime
     }
 }

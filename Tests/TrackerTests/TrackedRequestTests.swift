@@ -123,9 +123,25 @@ struct TrackedRequestTests {
         var request = try Samples.tracked([Self.one, Self.two])
         let whole = Samples.report([Samples.line("SUCCESS", Self.one), Samples.line("PENDING", Self.two)])
         #expect(request.reported(whole, now: Self.early) == .wait)
-        #expect(request.reported(Samples.report([Samples.line("IN_PROGRESS", Self.two)]), now: Self.early) == .wait)
+        let rest = Samples.line("IN_PROGRESS", Self.two, at: Samples.time + .seconds(2))
+        #expect(request.reported(Samples.report([rest]), now: Self.early) == .wait)
         let byTarget = Dictionary(uniqueKeysWithValues: request.progress.actions.map { ($0.target, $0.state) })
         #expect(byTarget == [Self.one: .succeeded, Self.two: .inProgress])
+    }
+
+    @Test("an older answer that comes later takes nothing back; a newer word counts, whatever it is")
+    func olderAnswer() throws {
+        var request = try Samples.tracked([Self.one, Self.two])
+        let pending = Samples.line("PENDING", Self.one, at: Samples.time + .seconds(1))
+        let success = Samples.line("SUCCESS", Self.one, at: Samples.time + .seconds(3))
+        func report(_ lines: StatusLogEntry...) -> TrackedRequest.Step {
+            request.reported(Samples.report(lines), now: Self.early)
+        }
+        #expect(report(pending, success) == .wait)
+        #expect(report(pending) == .wait)
+        #expect(request.progress.actions.first { $0.target == Self.one }?.state == .succeeded)
+        #expect(report(pending, success, Samples.line("FAILURE", Self.one, at: Samples.time + .seconds(4))) == .wait)
+        #expect(request.progress.actions.first { $0.target == Self.one }?.state == .failed)
     }
 
     @Test("it goes on from the last result, as long as that is about the same remediation")

@@ -92,6 +92,7 @@ struct LedgerEndTests {
             try await bench.end("r", .aborted, .aborted)
             #expect(try await bench.ended("r").state == .aborted)
             try await bench.submit("next", [TrackerBench.target("slow")])
+            bench.console.finishSlow()
             _ = try await bench.ended("next")
             #expect(try bench.check("r").state == .aborted)
             let all = try await bench.deployment.received(of: Topics.results)

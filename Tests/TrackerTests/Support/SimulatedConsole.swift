@@ -15,8 +15,9 @@ struct SimulatedConsole: Sendable {
     private let simulator: SimulatorServer
     var url: String { simulator.consoleURL }
 
-    /// Starts one. Actions take half a second unless the target's name says otherwise: `failing`, `stuck`, `nameless`
-    /// (the log leaves the target out), `endless` (no end), `slow` (two seconds more) and `mute` (no log).
+    /// Starts one. Actions take a fifth of a second unless the target's name says otherwise: `failing`, `stuck`,
+    /// `nameless` (the log leaves the target out), `endless` (no end), `slow` (in progress until ``finishSlow()``) and
+    /// `mute` (no log).
     init() throws {
         let scenario = """
             {"users": [{"name": "\(Self.user)", "password": "\(Self.password)", "roles": ["analyst_l3"]}],
@@ -32,7 +33,7 @@ struct SimulatedConsole: Sendable {
                 {"target": "stuck", "behaviour": {"outcome": "NEVER"}},
                 {"target": "nameless", "behaviour": {"targetInLog": false}},
                 {"target": "endless", "behaviour": {"end": "never"}},
-                {"target": "slow", "behaviour": {"inProgressMs": 2000}},
+                {"target": "slow", "behaviour": {"inProgressMs": \(Self.slowness)}},
                 {"target": "mute", "behaviour": {"emptyMs": 3600000}}]}
             """
         simulator = try SimulatorServer(scenario: Scenario(Document(json: Array(scenario.utf8))))
@@ -67,6 +68,12 @@ struct SimulatedConsole: Sendable {
     }
 
     func mend() { simulator.machine.withWorld { $0.faults.replace([], now: $0.now) } }
+
+    /// Longer than any test waits, so that only ``finishSlow()`` ends what is slow.
+    private static let slowness: Int64 = 600_000
+
+    /// Lets what is slow come to its end: moves the console's clock.
+    func finishSlow() { simulator.machine.advance(milliseconds: Self.slowness) }
 
     /// Logs everyone out.
     func endSessions() { simulator.machine.withWorld { $0.sessions.endAll() } }

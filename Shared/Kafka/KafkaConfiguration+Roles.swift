@@ -45,9 +45,10 @@ extension KafkaConfiguration {
     /// - Parameters:
     ///   - group: a name that nothing is ever committed for; assigning without one fails (`_UNKNOWN_GROUP`).
     ///   - fetchWait: how long a broker without news holds an answer back; also the delay of a new record on the mock.
+    ///     A configured `fetch.wait.max.ms` is used instead.
     public func follower(group: String, fetchWait: Duration = .milliseconds(5)) -> [String: String] {
         var all = consumer(group: group)
-        all["fetch.wait.max.ms"] = "\(fetchWait.wholeMilliseconds)"
+        all["fetch.wait.max.ms"] = settings["fetch.wait.max.ms"] ?? "\(fetchWait.wholeMilliseconds)"
         // A fetch that found nothing or an error is not to be held back for the half second that is the default.
         all["fetch.error.backoff.ms"] = settings["fetch.error.backoff.ms"] ?? "100"
         all["enable.partition.eof"] = "true"

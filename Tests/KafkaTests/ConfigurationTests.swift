@@ -101,6 +101,8 @@ import Testing
         let follower = configuration.follower(group: "f")
         #expect(follower["group.id"] == "f")
         #expect(follower["fetch.wait.max.ms"] == "5")
+        let patient = try KafkaConfiguration(bootstrapServers: "a:1", settings: ["fetch.wait.max.ms": "70"])
+        #expect(patient.follower(group: "f")["fetch.wait.max.ms"] == "70")
         #expect(follower["enable.auto.commit"] == "false")
         #expect(configuration.consumer(group: "g")["partition.assignment.strategy"] == "range")
     }

@@ -34,12 +34,15 @@ public struct Deployment: Sendable {
 
     /// On the mock a group whose last member has left takes nobody in until the session time-out has passed. With so
     /// short a session the default heartbeat, every three seconds, would come too late.
+    ///
+    /// The mock holds every fetch back for its whole time, also when there is news, so that time is short; but with the
+    /// five milliseconds of a follower the fetches of many deployments side by side leave no processor for the tests.
     private static func configuration(_ fixture: KafkaFixture) throws -> KafkaConfiguration {
         guard fixture.mock != nil else { return fixture.configuration }
         return try KafkaConfiguration(
             bootstrapServers: fixture.configuration.bootstrapServers, clientID: "test",
             settings: fixture.configuration.settings.merging([
-                "session.timeout.ms": "3000", "heartbeat.interval.ms": "500",
+                "session.timeout.ms": "3000", "heartbeat.interval.ms": "500", "fetch.wait.max.ms": "20",
             ]) { $1 })
     }
 

@@ -5,7 +5,7 @@ internal import Runtime
 
 /// The settings of the enricher.
 struct EnricherConfiguration: ServiceConfiguration {
-    let kafka: KafkaSettings
+    var kafka: KafkaSettings
     var intelligence: ThreatIntelligenceConfiguration
 
     /// How long a detection waits for its last verdict before it is published without it.

@@ -16,15 +16,11 @@ struct Bench {
 
     /// The settings as the environment would give them; the tests' own pauses are short.
     func configuration(_ more: [String: String] = [:]) throws -> EnricherConfiguration {
-        let environment = [
-            // On the mock a group whose last member has left takes nobody in until the session time-out has passed.
-            "KAFKA_SESSION_TIMEOUT_MS": "3000", "KAFKA_HEARTBEAT_INTERVAL_MS": "300",
-            "KAFKA_BOOTSTRAP_SERVERS": deployment.settings.kafka.bootstrapServers,
-            "TOPIC_PREFIX": deployment.settings.prefix, "TOPICS_CHECK": "\(deployment.settings.checksTopics)",
-        ]
+        let environment = ["KAFKA_BOOTSTRAP_SERVERS": deployment.settings.kafka.bootstrapServers]
         var reader = ConfigurationReader(environment: environment.merging(more) { $1 }, strictPrefixes: ["ENRICHER_"])
         var configuration = EnricherConfiguration(reading: &reader)
         try reader.finish()
+        configuration.kafka = deployment.settings
         configuration.limits.backoff = Backoff(base: .milliseconds(20), limit: .milliseconds(50))
         return configuration
     }

@@ -116,15 +116,17 @@ extension ReputationDesk {
     }
 
     private func enlist(_ waiter: Waiter) -> Int {
+        // Kept here: what is dispatched at once takes the next one.
         lastID += 1
-        waiters[lastID] = waiter
+        let id = lastID
+        waiters[id] = waiter
         let now = clock.now
         for indicator in waiter.missing {
-            interested[indicator, default: []].insert(lastID)
+            interested[indicator, default: []].insert(id)
             queue.want(indicator, at: now)
         }
         dispatch()
-        return lastID
+        return id
     }
 
     private func giveUp(_ id: Int) {

@@ -37,6 +37,23 @@ struct ReputationDeskTests {
         #expect(Set(bench.shared.items.map(\.indicator)) == [Sample.file("a"), Sample.file("b")])
     }
 
+    @Test("who makes a batch full, so that it is sent at once, is answered like anybody else")
+    func sentAtOnce() async throws {
+        let bench = DeskBench(FakeSource(), batchSize: 1)
+        let answered = Collector<[Indicator: LookupOutcome]>()
+        for digit: Character in ["a", "b", "a"] {
+            Task { answered.append(await bench.desk.answers(for: [Sample.file(digit)], until: bench.at(600))) }
+        }
+        try await eventually("all are answered") { answered.count == 3 }
+        for outcome in answered.items.flatMap(\.values) {
+            guard case .known = outcome else {
+                Issue.record("not known: \(outcome)")
+                continue
+            }
+        }
+        #expect(bench.source.requests.count == 2)
+    }
+
     @Test("what is known is not asked for until it expires; then it is")
     func expiry() async throws {
         let bench = DeskBench(FakeSource(FakeSource.all("malware", ttl: .seconds(600))))

@@ -18,14 +18,14 @@ struct DeskBench: Sendable {
     let desk: ReputationDesk<ManualClock>
     let publications: Publications
 
-    init(_ source: FakeSource, bookCapacity: Int = 1 << 20) {
+    init(_ source: FakeSource, bookCapacity: Int = 1 << 20, batchSize: Int = 100) {
         self.source = source
         let logger = Logger(label: "test", level: .debug, sink: log.sink)
         let enricherMetrics = EnricherMetrics(metrics, logger: logger)
         let backoff = Backoff(base: .seconds(1), limit: .seconds(60))
         desk = ReputationDesk(
             source: source, clock: clock, now: { [clock] in Sample.start + clock.now.offset },
-            limits: LookupLimits(batchSize: 100, batchWait: .milliseconds(5), backoff: backoff),
+            limits: LookupLimits(batchSize: batchSize, batchWait: .milliseconds(5), backoff: backoff),
             terms: ReputationTerms(), cacheEntries: 1000, metrics: enricherMetrics
         ) { [shared] in shared.append($0) }
         publications = Publications(

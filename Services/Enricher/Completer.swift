@@ -50,9 +50,7 @@ actor Completer<Time: Clock> where Time.Duration == Duration {
         await release()
         guard !partitions.isEmpty else { return }
         self.partitions = partitions
-        let task = Task { await self.load { await self.publications.begin(with: $0) } }
-        loading = task
-        await task.value
+        await startLoading(anew: true).value
     }
 
     /// Lets go of everything; returns when nothing is being published any more.
@@ -88,10 +86,17 @@ actor Completer<Time: Clock> where Time.Duration == Duration {
         running[id] = nil
         if current[malop] == id { current[malop] = nil }
         guard !Task.isCancelled, loading == nil, await publications.needsReload, loading == nil else { return }
-        loading = Task {
-            await self.load { await self.publications.merge($0) }
+        startLoading(anew: false)
+    }
+
+    @discardableResult
+    private func startLoading(anew: Bool) -> Task<Void, Never> {
+        let task = Task {
+            await self.load(anew: anew)
             if !Task.isCancelled { self.loading = nil }
         }
+        loading = task
+        return task
     }
 
     /// Asks for what is missing until it is known, a newer detection was published, or the window is over.
@@ -124,25 +129,34 @@ actor Completer<Time: Clock> where Time.Duration == Duration {
         }
     }
 
-    /// Reads the topic until that succeeds, and completes what is incomplete there.
-    private func load(_ install: (PublishedState) async -> Void) async {
+    /// Reads the topic until that succeeds and something, or nothing more, is left to complete.
+    ///
+    /// - Parameter anew: Whether what is known is replaced. If not, it tells what in the topic is done already and takes
+    ///   no room.
+    private func load(anew: Bool) async {
+        var replaces = anew
         var backoff = Backoff()
         while !Task.isCancelled {
-            let memory = Recollection(emptyState)
+            let memory = Recollection(replaces ? emptyState : await publications.known)
             do {
                 try await read(partitions) { memory.take($0) }
                 try Task.checkCancellation()
-                await install(memory.state)
-                let malops = await publications.incompleteMalops
-                if !malops.isEmpty { logger.info("incomplete detections found", [.count: .int(malops.count)]) }
-                for malop in malops { begin(malop) }
-                return
+                await install(memory.state, replacing: replaces)
+                replaces = false
+                guard await publications.needsReload else { return }
             } catch {
                 guard !Task.isCancelled else { return }
                 logger.warning("own topic cannot be read", [.error: .string("\(error)")])
-                try? await Task.sleep(for: backoff.next())
             }
+            try? await Task.sleep(for: backoff.next())
         }
+    }
+
+    private func install(_ state: PublishedState, replacing: Bool) async {
+        if replacing { await publications.begin(with: state) } else { await publications.merge(state) }
+        let malops = await publications.incompleteMalops
+        if !malops.isEmpty { logger.info("incomplete detections found", [.count: .int(malops.count)]) }
+        for malop in malops { begin(malop) }
     }
 }
 

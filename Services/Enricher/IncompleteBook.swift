@@ -25,6 +25,9 @@ struct IncompleteBook: Sendable {
     /// Whether all that had room is done, and the topic has to be read for what had not.
     var needsReload: Bool { entries.isEmpty && hasOverflowed }
 
+    /// A book of the same size without entries.
+    var emptied: IncompleteBook { IncompleteBook(capacity: capacity) }
+
     subscript(malop: String) -> Entry? { entries[malop] }
 
     /// Takes in an incomplete event, in place of an earlier one about the same malop.

@@ -59,6 +59,9 @@ actor Publications {
     /// Whether the topic has incomplete detections that had no room here.
     var needsReload: Bool { state.book.needsReload }
 
+    /// What was published, without what is incomplete.
+    var known: PublishedState { state.withoutBook }
+
     /// Leaves a detection as incomplete as it is.
     func abandon(_ entry: IncompleteBook.Entry) {
         let malop = entry.event.detection.malopId

@@ -9,6 +9,14 @@ struct PublishedState: Sendable {
     ///   - bookCapacity: Memory for incomplete detections, in bytes.
     init(bookCapacity: Int = 32 << 20) { book = IncompleteBook(capacity: bookCapacity) }
 
+    /// The same with an empty book: what a further reading of the topic begins with, so that what is complete by now takes
+    /// no room in it.
+    var withoutBook: PublishedState {
+        var copy = self
+        copy.book = book.emptied
+        return copy
+    }
+
     /// Takes in an event of the topic, in the topic's order. One that is older than what stands before it changes nothing.
     mutating func take(_ event: EnrichedDetection, trace: TraceContext) {
         guard index.judge(event) == .current else { return }

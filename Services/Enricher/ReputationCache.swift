@@ -26,10 +26,11 @@ struct ReputationCache: Sendable {
         return entry.reputation
     }
 
-    /// Keeps a reputation, unless what is kept was checked later.
+    /// Keeps a reputation, unless what is kept was checked later. What has expired is no rival: the clock of who checked it
+    /// may be ahead.
     mutating func store(_ reputation: Reputation, at now: Timestamp) {
         let known = entries[reputation.indicator]
-        if let known, known.reputation.checkedAt > reputation.checkedAt { return }
+        if let known, now < known.expiresAt, known.reputation.checkedAt > reputation.checkedAt { return }
         let expiresAt = min(reputation.expiresAt, now + longest)
         guard now < expiresAt else {
             entries[reputation.indicator] = nil

@@ -178,8 +178,9 @@ extension ReputationDesk {
         requests[id] = Task { [source, share] in
             let results = await source.classify(batch)
             let fresh = self.received(batch, results, from: endpoint)
-            if !fresh.isEmpty { await share(fresh) }
             self.requests[id] = nil
+            // Not waited for by the end of the service: with Kafka away it takes until the producer is closed.
+            if !fresh.isEmpty { await share(fresh) }
         }
     }
 

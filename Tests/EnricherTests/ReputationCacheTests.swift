@@ -40,6 +40,16 @@ struct ReputationCacheTests {
         #expect(cache.reputation(of: Sample.file("a"), at: Self.now)?.verdict == .indifferent)
     }
 
+    @Test("what has expired gives way, even if the clock of who checked it was ahead")
+    func ahead() {
+        var cache = Self.cache()
+        let ahead = Sample.reputation(Sample.file("a"), "malware", at: Self.now + .seconds(900), ttl: .seconds(300))
+        cache.store(ahead, at: Self.now)
+        let now = Self.now + .seconds(1200)
+        cache.store(Sample.reputation(Sample.file("a"), "indifferent", at: now - .seconds(400)), at: now)
+        #expect(cache.reputation(of: Sample.file("a"), at: now)?.verdict == .indifferent)
+    }
+
     @Test("what has expired when it comes is not kept, and takes the place of what was checked earlier")
     func expired() {
         var cache = Self.cache()

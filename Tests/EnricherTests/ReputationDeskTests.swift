@@ -174,4 +174,19 @@ struct ReputationDeskTests {
         #expect(lines.count == 1)
         #expect(bench.metrics.render().contains(#"riposte_reputation_lookups_total{endpoint="file_batch""#))
     }
+
+    @Test("the end of the service does not wait for a Kafka that is away")
+    func endWhileSharing() async throws {
+        let kafka = FakeSource(isOpen: false)
+        let bench = DeskBench(FakeSource(), batchSize: 1) { _ = await kafka.classify([]) }
+        _ = await bench.desk.answers(for: [Sample.file("a")], until: bench.at(600))
+        try await eventually("it is being shared") { kafka.requests.count == 1 }
+        let isEnded = Collector<Bool>()
+        Task {
+            await bench.desk.end()
+            isEnded.append(true)
+        }
+        try await eventually("it has ended") { isEnded.count == 1 }
+        kafka.open()
+    }
 }

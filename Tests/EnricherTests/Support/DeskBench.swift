@@ -18,7 +18,11 @@ struct DeskBench: Sendable {
     let desk: ReputationDesk<ManualClock>
     let publications: Publications
 
-    init(_ source: FakeSource, bookCapacity: Int = 1 << 20, batchSize: Int = 100) {
+    /// - Parameter whileSharing: What telling the other instances takes.
+    init(
+        _ source: FakeSource, bookCapacity: Int = 1 << 20, batchSize: Int = 100,
+        whileSharing: @escaping @Sendable () async -> Void = {}
+    ) {
         self.source = source
         let logger = Logger(label: "test", level: .debug, sink: log.sink)
         let enricherMetrics = EnricherMetrics(metrics, logger: logger)
@@ -27,7 +31,10 @@ struct DeskBench: Sendable {
             source: source, clock: clock, now: { [clock] in Sample.start + clock.now.offset },
             limits: LookupLimits(batchSize: batchSize, batchWait: .milliseconds(5), backoff: backoff),
             terms: ReputationTerms(), cacheEntries: 1000, metrics: enricherMetrics
-        ) { [shared] in shared.append($0) }
+        ) { [shared] in
+            shared.append($0)
+            await whileSharing()
+        }
         publications = Publications(
             state: PublishedState(bookCapacity: bookCapacity), metrics: enricherMetrics, logger: logger
         ) { [sent] event, _ in sent.append(event) }

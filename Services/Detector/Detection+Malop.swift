@@ -51,7 +51,7 @@ extension Model.Suspect {
             switch suspect.kind {
             case .process: .process
             case .file: .file
-            case .other: .registryEntry
+            case .registryEntry: .registryEntry
             }
         machineGuid = machine
         name = suspect.name.isEmpty ? nil : suspect.name

@@ -104,12 +104,13 @@ extension RemediationOption {
             isMachineConnected: value["machineConnected"]?.asBool)
     }
 
-    /// What kind of element the action is for.
-    var targetKind: Suspect.Kind {
+    /// What kind of item the action is for; nil if it is for none, as the isolation of a machine, or is not known.
+    var targetKind: Suspect.Kind? {
         switch type {
         case .killProcess, .killPreventUnsuspend, .unsuspendProcess: .process
         case .quarantineFile, .unquarantineFile, .blockFile: .file
-        default: .other
+        case .deleteRegistryKey: .registryEntry
+        default: nil
         }
     }
 }
@@ -124,8 +125,10 @@ extension MalopDetails {
                     MachineState(
                         guid: option.machineID, name: option.machineName, isConnected: option.isMachineConnected))
             }
-            guard !suspects.contains(where: { $0.guid == option.targetID }) else { continue }
-            var suspect = Suspect(guid: option.targetID, kind: option.targetKind)
+            guard let kind = option.targetKind, !suspects.contains(where: { $0.guid == option.targetID }) else {
+                continue
+            }
+            var suspect = Suspect(guid: option.targetID, kind: kind)
             suspect.name = option.targetName
             suspect.machineID = option.machineID
             suspect.machineName = option.machineName

@@ -54,7 +54,7 @@ public struct MalopDetails: Sendable, Equatable {
     }
 }
 
-/// Something to act on: a file or a process on a machine.
+/// Something to act on: a file, a process or a registry entry on a machine.
 public struct Suspect: Sendable, Equatable {
     /// What a suspect is.
     public enum Kind: String, Sendable, Hashable {
@@ -62,8 +62,8 @@ public struct Suspect: Sendable, Equatable {
         case file
         /// A process.
         case process
-        /// Something else, such as a registry entry.
-        case other
+        /// A registry entry.
+        case registryEntry
     }
 
     /// Its GUID: the target of an action.

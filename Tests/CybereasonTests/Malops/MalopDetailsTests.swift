@@ -117,6 +117,19 @@ struct MalopDetailsTests {
         }
     }
 
+    @Test(
+        "an offered action makes a suspect only of a process, a file or a registry entry",
+        arguments: [
+            ("DELETE_REGISTRY_KEY", Suspect.Kind.registryEntry), ("ISOLATE_MACHINE", nil), ("FROM_THE_FUTURE", nil),
+        ])
+    func offered(type: String, kind: Suspect.Kind?) {
+        let option = RemediationOption(
+            type: RemediationActionType(rawValue: type), targetID: "target-1", machineID: "machine-1")
+        let details = MalopDetails(malopID: "g", options: [option])
+        #expect(details.suspects.map(\.kind) == (kind.map { [$0] } ?? []))
+        #expect(details.machines.map(\.guid) == ["machine-1"])
+    }
+
     @Test("a malop that nothing knows is an error in the console's words")
     func unknown() async throws {
         try await withConsole { console, client in

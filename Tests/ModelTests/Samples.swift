@@ -155,6 +155,8 @@ enum Samples {
         $0.domains = ["c2.example"]
         $0.addresses = ["203.0.113.7", "2001:db8::7"]
         $0.detailsMissing = "they were not missing"
+        $0.incomplete = "nothing is missing"
+        $0.resumeFrom = time - .seconds(3600)
         $0.identify()
     }
 }

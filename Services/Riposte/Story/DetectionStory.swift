@@ -14,6 +14,7 @@ enum DetectionStory {
         if !detection.decisionStatuses.isEmpty {
             text += ": \(detection.decisionStatuses.joined(separator: ", "))"
         }
+        if let incomplete = detection.incomplete { text += " (incomplete: \(incomplete))" }
         return StoryLine(detection.detectedAt, "found", .plain, text)
     }
 

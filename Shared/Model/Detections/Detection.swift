@@ -6,7 +6,7 @@ public struct Detection: Event, Hashable {
 
     public var schemaVersion: Int? = supportedSchemaVersion
 
-    /// The hash of the malop's id and its revision.
+    /// The hash of the malop's id, its revision and whether the console told everything of it.
     public var detectionId = ""
 
     /// The console's id of the malop.
@@ -42,6 +42,13 @@ public struct Detection: Event, Hashable {
     /// Why the machines and suspects are not known, if the console would not give the malop's details.
     public var detailsMissing: String?
 
+    /// What is missing and why, if not everything is here: the console told a part only, or it was left out for its size.
+    public var incomplete: String?
+
+    /// Where the next search begins if the detector ends now: of what the console changed before that time, everything
+    /// is published. Absent in records of earlier releases.
+    public var resumeFrom: Timestamp?
+
     public init() {}
 
     public var eventID: String { detectionId }
@@ -62,6 +69,8 @@ public struct Detection: Event, Hashable {
         try c("domains", &domains)
         try c("addresses", &addresses)
         try c("detailsMissing", &detailsMissing)
+        try c("incomplete", &incomplete)
+        try c("resumeFrom", &resumeFrom)
     }
 }
 
@@ -78,9 +87,14 @@ extension Detection {
     }
 
     /// Sets ``revision`` and ``detectionId`` from what the detection says.
+    ///
+    /// What the console told in part has an id of its own: the rest, such as a hash, may come without a new revision.
     public mutating func identify() {
         decisionStatuses = Set(decisionStatuses).sorted()
         revision = Self.revision(suspects: suspects, decisionStatuses: decisionStatuses)
-        detectionId = StableID.make("detection", [malopId, revision])
+        detectionId = incomplete == nil ? completeID : StableID.make("detection", [malopId, revision, "incomplete"])
     }
+
+    /// The id that this revision has once the console has told everything of it.
+    public var completeID: String { StableID.make("detection", [malopId, revision]) }
 }

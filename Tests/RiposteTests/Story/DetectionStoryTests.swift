@@ -37,6 +37,12 @@ import Testing
                 == "malop AAAA1kFkoAiE4Tf9: no details: HTTP 404: DDS_FAILED_TO_PREVENT")
     }
 
+    @Test("a detection of which something is missing says so") func incomplete() {
+        var detection = detection
+        detection.incomplete = "hashes: time-out"
+        #expect(DetectionStory.found(detection, names).text.hasSuffix("PREVENT (incomplete: hashes: time-out)"))
+    }
+
     @Test("verdicts are counted by kind, and not checked is no verdict") func verdicts() {
         var enriched = EnrichedDetection()
         enriched.detection = detection

@@ -4,7 +4,7 @@ internal import Model
 
 extension Detection {
     /// What a row of the query and the malop's details say together.
-    init(_ row: FailedProtectionRow, _ details: MalopDetails, detectedAt: Timestamp) {
+    init(_ row: FailedProtectionRow, _ details: MalopDetails, detectedAt: Timestamp, resumeFrom: Timestamp) {
         self.init()
         malopId = row.malopID
         malopName = [row.displayName, details.displayName].first { !$0.isEmpty }
@@ -16,17 +16,22 @@ extension Detection {
         suspects = details.suspects.compactMap(Model.Suspect.init)
         domains = details.domains
         addresses = details.addresses
+        if case .partial(let reason) = details.completeness { incomplete = reason.detail }
+        self.resumeFrom = resumeFrom
         identify()
     }
 
     /// A malop whose details the console will not give: still something that a person must see.
-    init(_ row: FailedProtectionRow, detailsMissing reason: String, detectedAt: Timestamp) {
+    init(
+        _ row: FailedProtectionRow, detailsMissing reason: String, detectedAt: Timestamp, resumeFrom: Timestamp
+    ) {
         self.init()
         malopId = row.malopID
         malopName = row.displayName.isEmpty ? nil : row.displayName
         decisionStatuses = row.decisionStatuses
         self.detectedAt = detectedAt
         detailsMissing = reason
+        self.resumeFrom = resumeFrom
         identify()
     }
 }

@@ -19,23 +19,37 @@ struct DetectionBook: Sendable {
     private var published: Set<String> = []
     private var settled: [String: Settled] = [:]
 
-    /// What happened before it is of no interest.
-    private(set) var start: Timestamp
+    /// The newest start that a whole answer allowed; nil if nothing says that there was one.
+    private var resume: Timestamp?
+
+    /// When the first search began, as far as is known.
+    private var firstSearch: Timestamp
+
+    /// What happened before it is of no interest, or published.
+    var start: Timestamp { resume ?? firstSearch - lookback }
 
     init(now: Timestamp, lookback: Duration, overlap: Duration) {
         self.lookback = lookback
         self.overlap = overlap
-        start = now - lookback
+        firstSearch = now
     }
 
-    /// Takes over what was published before, by whichever instance: the next start follows from the newest.
-    mutating func remember(_ detection: Detection) {
+    /// Takes over what was published before, by whichever instance.
+    ///
+    /// When it was published says nothing of where to go on: others of the same answer may have been still to come. Each
+    /// detection therefore carries the start that was valid then. One from the future, of a host whose clock was wrong,
+    /// would hide what happened since.
+    mutating func remember(_ detection: Detection, now: Timestamp) {
         published.insert(detection.detectionId)
-        start = max(start, detection.detectedAt - overlap)
+        firstSearch = min(firstSearch, detection.detectedAt)
+        guard let carried = detection.resumeFrom, carried <= now else { return }
+        resume = max(resume ?? carried, carried)
     }
 
-    /// Whether this revision was published.
-    func knows(_ detection: Detection) -> Bool { published.contains(detection.detectionId) }
+    /// Whether this revision was published. Once all of it was, no part of it is news.
+    func knows(_ detection: Detection) -> Bool {
+        published.contains(detection.detectionId) || published.contains(detection.completeID)
+    }
 
     /// Marks a revision as published, without moving the start: the answer may have been a partial one.
     mutating func markPublished(_ detection: Detection) { published.insert(detection.detectionId) }
@@ -60,7 +74,7 @@ struct DetectionBook: Sendable {
     /// Ends a poll. Only an answer that was whole moves the start forward; what is not in it any more is forgotten.
     mutating func finishPoll(whole: Bool, begunAt: Timestamp, rows: [FailedProtectionRow]) {
         guard whole else { return }
-        start = max(start, begunAt - overlap)
+        resume = max(start, begunAt - overlap)
         let present = Set(rows.map(\.malopID))
         settled = settled.filter { present.contains($0.key) }
     }

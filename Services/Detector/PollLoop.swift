@@ -83,7 +83,7 @@ struct PollObservation: Sendable {
             return
         }
         polls.with("partial").add()
-        logger.warning("the console answered in part", [.reason: .string(reason)])
+        logger.warning("poll not whole", [.reason: .string(reason)])
     }
 
     func failed(_ error: any Error) {

@@ -1,5 +1,6 @@
 internal import Cybereason
 internal import JSON
+internal import Kafka
 internal import Model
 internal import Pipeline
 internal import Runtime
@@ -20,8 +21,10 @@ actor Poller {
     struct Outcome: Sendable, Equatable {
         var published = 0
 
-        /// Why it was not a whole one; nil if it was.
+        /// Why it was not a whole one, first reason; nil if it was.
         var partial: String?
+
+        mutating func miss(_ reason: String) { partial = partial ?? reason }
     }
 
     init(
@@ -37,11 +40,13 @@ actor Poller {
     }
 
     /// Takes over what was published before.
-    func remember(_ detection: Detection) { book.remember(detection) }
+    func remember(_ detection: Detection) { book.remember(detection, now: now()) }
 
     /// Asks once and publishes every revision that was not published before.
     ///
-    /// - Throws: Why the console gave no answer at all, or what publishing threw.
+    /// A detection that cannot be published stops none of those behind it: the next poll tries it again.
+    ///
+    /// - Throws: Why the console gave no answer at all, or that the producer is at its end.
     func poll() async throws -> Outcome {
         let begun = now()
         let answer = try await source.failedProtections()
@@ -52,7 +57,15 @@ actor Poller {
             let batch = waiting.prefix(detailsConcurrency)
             waiting = waiting.dropFirst(batch.count)
             for (row, details) in await lookUp(batch) {
-                try await take(row, details, &outcome)
+                do {
+                    try await take(row, details, &outcome)
+                } catch let error as KafkaError where error.isFatal || error.code == .closed {
+                    throw error
+                } catch {
+                    outcome.miss("malop \(row.malopID) is not published: \(error)")
+                    logger.error(
+                        "detection not published", [.malopID: .string(row.malopID), .error: .string("\(error)")])
+                }
             }
         }
         book.finishPoll(whole: outcome.partial == nil, begunAt: begun, rows: answer.rows)
@@ -92,22 +105,27 @@ actor Poller {
     private func take(
         _ row: FailedProtectionRow, _ details: Result<MalopDetails, ConsoleError>, _ outcome: inout Outcome
     ) async throws {
+        let (now, start) = (now(), book.start)
         switch details {
         case .success(let details) where book.isTooOld(details):
-            book.settle(row, now: now())
+            book.settle(row, now: now)
         case .success(let details):
-            try await offer(Detection(row, details, detectedAt: now()), &outcome)
+            if case .partial(let reason) = details.completeness {
+                outcome.miss("details of \(row.malopID): \(reason.detail)")
+            }
+            try await offer(Detection(row, details, detectedAt: now, resumeFrom: start), &outcome)
         case .failure(let error) where error.kind == .notFound || error.kind == .rejected:
-            try await offer(Detection(row, detailsMissing: error.detail, detectedAt: now()), &outcome)
+            let missing = Detection(row, detailsMissing: error.detail, detectedAt: now, resumeFrom: start)
+            try await offer(missing, &outcome)
         case .failure(let error):
             // The next poll asks again; until then this one was not whole.
-            outcome.partial = outcome.partial ?? "details of \(row.malopID): \(error)"
+            outcome.miss("details of \(row.malopID): \(error)")
         }
     }
 
     private func offer(_ detection: Detection, _ outcome: inout Outcome) async throws {
         guard !book.knows(detection) else { return }
-        try await publish(detection)
+        let detection = try await publishAsMuchAsFits(detection)
         book.markPublished(detection)
         outcome.published += 1
         logger.info(
@@ -116,6 +134,21 @@ actor Poller {
                 .malopID: .string(detection.malopId), .revision: .string(detection.revision),
                 .eventID: .string(detection.detectionId), "statuses": .strings(detection.decisionStatuses),
                 "machines": .int(detection.machines.count), "suspects": .int(detection.suspects.count),
+                "incomplete": .string(detection.incomplete ?? ""),
             ])
+    }
+
+    /// Publishes a detection, smaller and smaller if Kafka finds it too large; what it was in the end.
+    private func publishAsMuchAsFits(_ detection: Detection) async throws -> Detection {
+        var detection = detection
+        while true {
+            do {
+                try await publish(detection)
+                return detection
+            } catch let error as KafkaError where error.code == .messageTooLarge {
+                guard let smaller = detection.shrunk() else { throw error }
+                detection = smaller
+            }
+        }
     }
 }

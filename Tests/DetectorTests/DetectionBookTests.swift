@@ -16,13 +16,44 @@ struct DetectionBookTests {
         #expect(makeBook().start == noon - .seconds(86_400))
     }
 
-    @Test("at the newest published detection less the overlap, after a restart")
+    /// A detection that was published some seconds before noon.
+    func detection(ago seconds: Int, resumeFrom: Timestamp? = nil) -> Detection {
+        var detection = Detection()
+        detection.detectedAt = noon - .seconds(seconds)
+        detection.resumeFrom = resumeFrom
+        return detection
+    }
+
+    @Test("after a restart at the newest start that a published detection carries, whenever it was published")
     func restart() {
         var book = makeBook()
-        var detection = Detection()
-        detection.detectedAt = noon - .seconds(7200)
-        book.remember(detection)
-        #expect(book.start == noon - .seconds(10_800))
+        book.remember(detection(ago: 60, resumeFrom: noon - .seconds(90_000)), now: noon)
+        book.remember(detection(ago: 7200, resumeFrom: noon - .seconds(80_000)), now: noon)
+        book.remember(detection(ago: 30, resumeFrom: noon - .seconds(85_000)), now: noon)
+        #expect(book.start == noon - .seconds(80_000))
+    }
+
+    @Test("a detector that was away longer than the look-back goes on where it was")
+    func longAway() {
+        var book = makeBook()
+        let lastWeek = noon - .seconds(7 * 86_400)
+        book.remember(detection(ago: 7 * 86_400, resumeFrom: lastWeek - .seconds(3600)), now: noon)
+        #expect(book.start == lastWeek - .seconds(3600))
+    }
+
+    @Test("records of earlier releases carry no start: a look-back before the oldest of them")
+    func earlierRelease() {
+        var book = makeBook()
+        book.remember(detection(ago: 7 * 86_400), now: noon)
+        book.remember(detection(ago: 60), now: noon)
+        #expect(book.start == noon - .seconds(8 * 86_400))
+    }
+
+    @Test("a start from the future, of a clock that was wrong, does not count")
+    func future() {
+        var book = makeBook()
+        book.remember(detection(ago: 60, resumeFrom: noon + .seconds(1)), now: noon)
+        #expect(book.start == noon - .seconds(86_460))
     }
 
     @Test("a whole answer moves it forward, a partial one never does", arguments: [true, false])
@@ -36,9 +67,7 @@ struct DetectionBookTests {
     func neverBack() {
         var book = makeBook()
         book.finishPoll(whole: true, begunAt: noon, rows: [])
-        var detection = Detection()
-        detection.detectedAt = noon - .seconds(80_000)
-        book.remember(detection)
+        book.remember(detection(ago: 60, resumeFrom: noon - .seconds(80_000)), now: noon)
         #expect(book.start == noon - .seconds(3600))
     }
 

@@ -44,6 +44,27 @@ struct DetectorServiceTests {
         #expect(received.first?.record.header("ce_type") == Array("riposte.detection.v1".utf8))
     }
 
+    @Test("a detection larger than Kafka takes goes out cut, and those behind it are not held up")
+    func tooLarge() async throws {
+        let deployment = try await Deployment()
+        let source = FakeSource()
+        source.answer(.success(.rows("large", "small")))
+        var details = MalopDetails.with("large", targets: "process-1", "process-2")
+        for index in details.suspects.indices {
+            details.suspects[index].commandLine = String(repeating: "x", count: 3 << 20)
+        }
+        source.know("large", .success(details))
+        source.know("small", .success(.with("small", targets: "process-1")))
+        let context = deployment.context("detector")
+        let components = try Detector.components(Self.configuration(deployment), context, source: source)
+        try await running(components) {
+            try await eventually("both published") { try await deployment.events(of: Topics.detections).count == 2 }
+        }
+        let large = try await deployment.events(of: Topics.detections).first { $0.malopId == "large" }
+        #expect(large?.suspects.count == 2)
+        #expect(large?.incomplete == "command lines left out for their size")
+    }
+
     @Test("of two detectors one polls, and the other takes over when it ends")
     func lease() async throws {
         let deployment = try await Deployment()

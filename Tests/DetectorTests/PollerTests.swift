@@ -2,7 +2,6 @@ import Cybereason
 import JSON
 import Model
 import Runtime
-import Synchronization
 import TestSupport
 import Testing
 
@@ -56,28 +55,6 @@ struct PollerTests {
         #expect(try await restarted.poll().published == 0)
     }
 
-    @Test("publishes the rows of a partial answer and says that it was partial")
-    func partial() async throws {
-        let reason = PartialReason(.partialSuccess, "one server did not answer")
-        source.answer(.success(.rows("malop-1", completeness: .partial(reason))))
-        source.know("malop-1", .success(.with("malop-1", targets: "process-1")))
-        let outcome = try await makePoller().poll()
-        #expect(outcome == Poller.Outcome(published: 1, partial: "one server did not answer"))
-    }
-
-    @Test("is not whole while a malop's details are out of reach, and publishes it when they are back")
-    func detailsAway() async throws {
-        source.answer(.success(.rows("malop-1", "malop-2")))
-        source.know("malop-1", .failure(ConsoleError(.unavailable, "time-out")))
-        source.know("malop-2", .success(.with("malop-2", targets: "process-2")))
-        let poller = makePoller()
-        let first = try await poller.poll()
-        #expect(first.published == 1)
-        #expect(first.partial != nil)
-        source.know("malop-1", .success(.with("malop-1", targets: "process-1")))
-        #expect(try await poller.poll() == Poller.Outcome(published: 1, partial: nil))
-    }
-
     @Test("publishes a malop that the console gives no details of, and says so in it")
     func detailsMissing() async throws {
         source.answer(.success(.rows("malop-1")))
@@ -108,24 +85,5 @@ struct PollerTests {
         let poller = makePoller()
         await #expect(throws: ConsoleError.self) { try await poller.poll() }
         #expect(published.items.isEmpty)
-    }
-
-    @Test("does not remember a detection that could not be published")
-    func publishingFails() async throws {
-        struct Broken: Error {}
-        source.answer(.success(.rows("malop-1")))
-        source.know("malop-1", .success(.with("malop-1", targets: "process-1")))
-        let fails = Mutex(true)
-        let poller = Poller(
-            source: source,
-            book: DetectionBook(now: .now(), lookback: .seconds(86_400), overlap: .zero),
-            detailsConcurrency: 1, logger: Logger(label: "test", sink: .none)
-        ) { [published] detection in
-            if fails.withLock({ $0 }) { throw Broken() }
-            published.append(detection)
-        }
-        await #expect(throws: Broken.self) { try await poller.poll() }
-        fails.withLock { $0 = false }
-        #expect(try await poller.poll().published == 1)
     }
 }

@@ -5,7 +5,8 @@ internal import CRdkafka
 /// It is idempotent: a retry inside librdkafka neither doubles nor reorders. After a fatal error of the idempotent
 /// producer (librdkafka before 2.3 raises false ones when a connection breaks at the wrong moment) it is born again, and
 /// what was not acknowledged is sent again, in the old order; such a record can be in the log twice, which readers
-/// recognise by its id. A second fatal error within a minute is thrown as fatal.
+/// recognise by its id. After a second fatal error within a minute it is of no use any more: every `send` throws that
+/// error as fatal, and `failure()` returns it.
 ///
 /// Close it with `close(within:)`: until then its thread lives on.
 public final class KafkaProducer: Sendable {
@@ -77,6 +78,13 @@ public final class KafkaProducer: Sendable {
     public func close(within limit: Duration = .seconds(10)) async {
         await loop.close(by: .now + limit)
         _ = await finished.wait()
+    }
+
+    /// Waits for the end of the producer, and returns why nothing can be sent with it any more: then the process should
+    /// end and be started again. Nil when it was closed, or when the waiting task was cancelled.
+    public func failure() async -> KafkaError? {
+        _ = await loop.isOver.wait()
+        return await loop.failure
     }
 
     /// What it has done so far.

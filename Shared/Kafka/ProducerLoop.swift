@@ -15,6 +15,8 @@ actor ProducerLoop {
     private(set) var handle: ClientHandle?
     private let makeHandle: @Sendable () throws(KafkaError) -> ClientHandle
     nonisolated let counters = Monitor(ProducerCounters())
+    /// Opens when it sends no more: closed, or given up.
+    nonisolated let isOver = Latch()
 
     /// Not yet with librdkafka, oldest first.
     private var waiting = Queue<(number: UInt, ticket: Ticket)>()
@@ -23,7 +25,8 @@ actor ProducerLoop {
     private var lastNumber: UInt = 0
     private var rebirth = RebirthLimit()
     private var closing: ContinuousClock.Instant?
-    private var failure: KafkaError?
+    /// Why it was given up.
+    private(set) var failure: KafkaError?
 
     init(handle: ClientHandle, makeHandle: @escaping @Sendable () throws(KafkaError) -> ClientHandle) {
         self.handle = handle
@@ -62,6 +65,7 @@ actor ProducerLoop {
         }
         abandon(failure ?? KafkaError(.closed, "the producer was closed before the acknowledgement"))
         handle = nil
+        isOver.open()
     }
 
     private var isDone: Bool {
@@ -149,6 +153,7 @@ actor ProducerLoop {
         failure = error
         failure?.isFatal = true
         abandon(failure ?? error)
+        isOver.open()
     }
 
     private func abandon(_ error: KafkaError) {

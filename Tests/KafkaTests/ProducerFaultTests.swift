@@ -126,7 +126,23 @@ import Testing
             let error = await #expect(throws: KafkaError.self) { try await producer.send(records(topic, 2..<3)) }
             #expect(error?.isFatal == true)
         }
+        #expect(await producer.failure()?.isFatal == true)
         await producer.close()
+        #expect(await producer.failure()?.isFatal == true)
+    }
+
+    @Test("who waits for its failure hears nothing of a close, and stops waiting when cancelled") func noFailure()
+        async
+        throws
+    {
+        let (kafka, _) = try mock()
+        let producer = try KafkaProducer(kafka.configuration)
+        let cancelled = Task { await producer.failure() }
+        cancelled.cancel()
+        #expect(await cancelled.value == nil)
+        async let failure = producer.failure()
+        await producer.close()
+        #expect(await failure == nil)
     }
 
     @Test("preparing learns the partitions; an unknown cluster is an error in time") func prepare() async throws {

@@ -73,6 +73,23 @@ import Testing
         await #expect(throws: Broken.self) { try await late.run() }
     }
 
+    @Test("a service whose producer is beyond repair ends with an error: it must not keep its partitions", .mockKafka)
+    func fatalProducer() async throws {
+        let deployment = try await Deployment()
+        let mock = try #require(try KafkaTrait.current.mock)
+        let instance = try Instance(deployment)
+        let lifecycle = Lifecycle(logger: instance.context.logger, readiness: instance.context.readiness)
+        let stage = try instance.stage { _ in }
+        let service = Task { await lifecycle.run { stage } }
+        // What librdkafka takes for a desynchronised sequence, twice within a minute.
+        for id in ["first", "second"] {
+            mock.push([KafkaError.Code(rawValue: 45)], into: .produce)
+            _ = try? await instance.publisher.publish(Samples.decision(id), key: id, to: Topics.decisions)
+        }
+        #expect(await service.value == .failed)
+        #expect(instance.log.contains(message: "component failed"))
+    }
+
     @Test("a consumer shows its state in the metrics, and a producer sends what it has before it ends", .kafka)
     func metrics() async throws {
         let deployment = try await Deployment()

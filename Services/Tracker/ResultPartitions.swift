@@ -1,7 +1,6 @@
 internal import Kafka
 internal import Model
 internal import Pipeline
-internal import Runtime
 
 /// Brings the desk its partitions of the results, and what others write there.
 ///
@@ -10,7 +9,6 @@ internal import Runtime
 struct ResultPartitions<Time: Clock>: KafkaConsumerHandler where Time.Duration == Duration {
     let desk: TrackingDesk<Time>
     let deadLetters: DeadLetterOffice
-    let logger: Logger
 
     func assigned(_ partitions: [TopicPartition]) async {
         await desk.assign(partitions.map(\.partition))
@@ -23,32 +21,21 @@ struct ResultPartitions<Time: Clock>: KafkaConsumerHandler where Time.Duration =
     func received(_ batch: [KafkaRecord], _ checkpoint: Checkpoint) async {
         for record in batch {
             // A tombstone: somebody had compaction forget the request.
-            if record.value != nil { await take(record) }
-            checkpoint.complete(record)
+            let isDone = record.value == nil ? true : await take(record)
+            if isDone { checkpoint.complete(record) }
         }
     }
 
-    private func take(_ record: KafkaRecord) async {
+    /// Whether the record is done with.
+    private func take(_ record: KafkaRecord) async -> Bool {
         do throws(Unusable) {
             let event = try RecordReader.read(record, as: RemediationResult.self)
             let result = Received(event: event, record: record)
             guard result.isUnderItsKey else { throw Unusable(.wrongSchema, "the key is not the request's id") }
             await desk.seen(result)
+            return true
         } catch {
-            await bury(record, error)
-        }
-    }
-
-    private func bury(_ record: KafkaRecord, _ fault: Unusable) async {
-        do throws(KafkaError) {
-            try await deadLetters.bury(record, because: fault)
-        } catch {
-            logger.error(
-                "dead letter cannot be published",
-                [
-                    .kafkaTopic: .string(record.topic), .kafkaPartition: .int(record.partition),
-                    .kafkaOffset: .int(record.offset), .error: .string("\(error)"),
-                ])
+            return await deadLetters.keep(record, because: error)
         }
     }
 }

@@ -36,7 +36,7 @@ extension Tracker {
             configuration.deskSettings, ledger: ledger, console: console,
             topic: ResultTopic(connection: connection, publisher: publisher),
             observation: TrackingObservation(context), clock: clock)
-        let partitions = ResultPartitions(desk: desk, deadLetters: deadLetters, logger: context.logger)
+        let partitions = ResultPartitions(desk: desk, deadLetters: deadLetters)
         let consumer = try connection.consumer(.tracker, topics: [Topics.results.description], handler: partitions)
         return [
             topics, ProducerComponent(ledgerProducer, name: "ledger producer"), ProducerComponent(producer),

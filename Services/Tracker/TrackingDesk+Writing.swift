@@ -33,16 +33,25 @@ extension TrackingDesk {
         }
     }
 
+    /// Writes results until Kafka has them, as far as their requests are still this instance's.
     private func write(_ batch: [Outgoing]) async {
-        guard !batch.isEmpty else { return }
-        do {
-            learn(batch, at: try await topic.write(batch.map(\.result)))
-        } catch  where batch.count > 1 {
+        let written = await Written.persistently(
+            backoff: Backoff(limit: .seconds(5)),
+            failed: { error, _ in observation.notWritten(batch.count, error) },
+            { try await writeOnce(batch) })
+        switch written {
+        case .done: break
+        case .refused where batch.count > 1:
             // One that Kafka refuses must not keep the others.
             for one in batch { await write([one]) }
-        } catch {
-            observation.refused(batch[0].result, error)
+        case .refused(let error): observation.refused(batch[0].result, error)
+        case .ended(let error): observation.notWritten(batch.count, error)
         }
+    }
+
+    private func writeOnce(_ batch: [Outgoing]) async throws {
+        let mine = batch.filter { ownership.owns($0.result.requestId) }
+        learn(mine, at: try await topic.write(mine.map(\.result)))
     }
 
     private func learn(_ batch: [Outgoing], at positions: [RecordPosition]) {

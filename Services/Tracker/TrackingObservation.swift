@@ -136,6 +136,11 @@ final class TrackingObservation: Sendable {
         logger.info("request ended", Self.ids(result))
     }
 
+    /// They are tried again; or this process ends, and who has their partitions next writes them.
+    func notWritten(_ count: Int, _ error: any Error) {
+        logger.error("results cannot be written", [.count: .int(count), .error: .string("\(error)")])
+    }
+
     func refused(_ result: RemediationResult, _ error: any Error) {
         logger.error(
             "result cannot be published", Self.ids(result).merging([.error: .string("\(error)")]))

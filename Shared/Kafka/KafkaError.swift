@@ -84,6 +84,8 @@ extension KafkaError.Code {
     public static let coordinatorNotAvailable = Self(rawValue: 15)
     /// The group has moved to another coordinator.
     public static let notCoordinator = Self(rawValue: 16)
+    /// The batch is larger than a segment of the topic's log.
+    public static let recordListTooLarge = Self(rawValue: 18)
     /// Too few replicas are in sync to accept the record.
     public static let notEnoughReplicas = Self(rawValue: 19)
     /// Too few replicas were in sync when it was written.

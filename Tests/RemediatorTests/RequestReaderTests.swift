@@ -58,6 +58,11 @@ struct RequestReaderTests {
         arguments: [
             (#"{}"#, "wrong-schema"), (#"{"actionsByMachine":{}}"#, "no-actions"),
             (#"{"actionsByMachine":{"m":[]}}"#, "no-actions"),
+            (#"{"actionsByMachine":{"m":[{"targetId":"t","actionType":"K"}],"n":[]}}"#, "wrong-schema"),
+            (
+                #"{"actionsByMachine":{"m":[{"targetId":"t","actionType":"K"}],""#
+                    + String(repeating: "n", count: 300) + #"":[{"targetId":"t","actionType":"K"}]}}"#, "wrong-schema"
+            ),
             (#"{"actionsByMachine":[]}"#, "wrong-schema"),
             (#"{"actionsByMachine":{"m":[{"targetId":"t"}]}}"#, "wrong-schema"),
             (#"{"actionsByMachine":{"m":[{"targetId":7,"actionType":"KILL_PROCESS"}]}}"#, "wrong-schema"),

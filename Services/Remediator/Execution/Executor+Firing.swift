@@ -72,25 +72,24 @@ extension Executor {
 
     /// Writes the outcome, and does not give up: what is not written here has to be found out later.
     private func record(_ draft: FactDraft, _ request: LedgerRequest) async {
-        while true {
-            do {
-                let judgement = try await append(draft, request)
-                if judgement != .allowed, draft.kind == .submitted {
-                    logger.error(
-                        "a remediation of the console belongs to nobody",
-                        metadata(request).merging([.remediationID: .string(draft.remediationID ?? "")]))
-                }
-                return
-            } catch {
-                logger.error(
-                    "the outcome of an attempt cannot be written",
-                    metadata(request).merging([
-                        "fact": .string(draft.kind.rawValue), .error: .string(error.description),
-                    ]))
-                guard error.code != .closed, !Task.isCancelled else { return }
-                await pause()
-            }
+        let written = await Written.persistently(
+            backoff: Backoff(limit: .seconds(1)), failed: { error, _ in cannotRecord(draft, request, error) },
+            { try await append(draft, request) })
+        switch written {
+        case .done(let judgement):
+            guard judgement != .allowed, draft.kind == .submitted else { return }
+            logger.error(
+                "a remediation of the console belongs to nobody",
+                metadata(request).merging([.remediationID: .string(draft.remediationID ?? "")]))
+        case .refused(let error): cannotRecord(draft, request, error)
+        case .ended(let error): cannotRecord(draft, request, error)
         }
+    }
+
+    private func cannotRecord(_ draft: FactDraft, _ request: LedgerRequest, _ error: any Error) {
+        logger.error(
+            "the outcome of an attempt cannot be written",
+            metadata(request).merging(["fact": .string(draft.kind.rawValue), .error: .string("\(error)")]))
     }
 }
 

@@ -13,6 +13,7 @@ struct DecisionReader: Sendable {
         let decision = try RecordReader.read(record, as: RemediationDecision.self)
         if let fault = RequestRules.fault(ofID: decision.requestId, "requestId") { throw fault }
         if let fault = RequestRules.fault(ofID: decision.decidedBy, "decidedBy") { throw fault }
+        if let digest = decision.digest, let fault = RequestRules.fault(ofID: digest, "digest") { throw fault }
         if let id = decision.remediationId, let fault = RequestRules.fault(ofID: id, "remediationId") { throw fault }
         if let reason = decision.reason, reason.utf8.count > RequestRules.longestText {
             throw Unusable(.wrongSchema, "reason is longer than \(RequestRules.longestText) bytes")

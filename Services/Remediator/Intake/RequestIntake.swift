@@ -76,23 +76,53 @@ final class RequestIntake: KafkaConsumerHandler {
         let trace: TraceContext?
     }
 
-    /// Takes records until Kafka has all that there is to say of them; false if that was cancelled before.
+    /// Takes records until Kafka has all that there is to say of them; false if that was cancelled before, or this
+    /// process can write nothing any more.
     private func take(_ records: [KafkaRecord]) async -> Bool {
         let items = records.map(read)
-        var backoff = Backoff(limit: .seconds(5))
-        while !Task.isCancelled {
-            do throws(KafkaError) {
-                try await enter(items)
-                return true
-            } catch {
-                logger.error(
-                    "requests cannot be written to the ledger",
-                    [.count: .int(records.count), .error: .string(error.description)])
-                guard error.code != .closed else { return false }
-                try? await Task.sleep(for: backoff.next())
-            }
+        let told = items.filter { $0.fact != nil }
+        guard let outcomes = await append(told) else { return false }
+        for item in items {
+            guard let fault = item.fault else { continue }
+            taken.with("unusable").add()
+            guard await deadLetters.keep(item.record, because: fault) else { return false }
         }
-        return false
+        for (item, outcome) in zip(told, outcomes) {
+            guard await settle(item, outcome) else { return false }
+        }
+        return true
+    }
+
+    /// Appends the facts of records all at once, or one by one where Kafka refuses one of them: it must not keep the
+    /// others. Nil if they are not all written and will not be by this process.
+    private func append(_ items: [Item]) async -> [Result<Ledger.Judgement, Unusable>]? {
+        let facts = items.compactMap(\.fact)
+        let traces = items.map { item in
+            item.trace?.child(of: item.fact?.requestId ?? "") ?? TraceContext(startingAt: item.fact?.requestId ?? "")
+        }
+        let written = await Written.persistently(
+            backoff: Backoff(limit: .seconds(5)),
+            failed: { error, _ in cannotWrite(items.count, error) },
+            { try await ledger.append(facts, traces: traces) })
+        switch written {
+        case .done(let judgements): return judgements.map { .success($0) }
+        case .refused(let refusal) where items.count == 1: return [.failure(Unusable(refusal))]
+        case .refused:
+            var outcomes: [Result<Ledger.Judgement, Unusable>] = []
+            for item in items {
+                guard let one = await append([item]) else { return nil }
+                outcomes += one
+            }
+            return outcomes
+        case .ended(let error):
+            cannotWrite(items.count, error)
+            return nil
+        }
+    }
+
+    private func cannotWrite(_ count: Int, _ error: any Error) {
+        logger.error(
+            "requests cannot be written to the ledger", [.count: .int(count), .error: .string("\(error)")])
     }
 
     private func read(_ record: KafkaRecord) -> Item {
@@ -108,34 +138,26 @@ final class RequestIntake: KafkaConsumerHandler {
         }
     }
 
-    /// Appends the facts all at once, then buries what cannot be used.
-    private func enter(_ items: [Item]) async throws(KafkaError) {
-        let told = items.filter { $0.fact != nil }
-        let facts = told.compactMap(\.fact)
-        let traces = told.map { item in
-            item.trace?.child(of: item.fact?.requestId ?? "") ?? TraceContext(startingAt: item.fact?.requestId ?? "")
-        }
-        let judgements = try await ledger.append(facts, traces: traces)
-        for item in items {
-            guard let fault = item.fault else { continue }
+    /// Does what a judgement asks for; false if the record must come again.
+    private func settle(_ item: Item, _ outcome: Result<Ledger.Judgement, Unusable>) async -> Bool {
+        guard let fact = item.fact else { return true }
+        let judgement: Ledger.Judgement
+        switch outcome {
+        case .success(let made): judgement = made
+        case .failure(let fault):
             taken.with("unusable").add()
-            try await deadLetters.bury(item.record, because: fault)
+            return await deadLetters.keep(item.record, because: fault)
         }
-        for (item, judgement) in zip(told, judgements) { try await settle(item, judgement) }
-    }
-
-    private func settle(_ item: Item, _ judgement: Ledger.Judgement) async throws(KafkaError) {
-        guard let fact = item.fact else { return }
         report(item, fact, judgement)
-        guard item.fault == nil, case .void(let reason, _) = judgement else { return }
+        guard item.fault == nil, case .void(let reason, _) = judgement else { return true }
         switch reason {
         case .idReused:
             let words = "another request came with the id \(fact.requestId) before; that one is untouched"
-            try await deadLetters.bury(item.record, because: Unusable(reason, words))
+            return await deadLetters.keep(item.record, because: Unusable(reason, words))
         case .unknownRequest:
             let words = "no request \(fact.requestId) is known"
-            try await deadLetters.bury(item.record, because: Unusable(reason, words))
-        default: break
+            return await deadLetters.keep(item.record, because: Unusable(reason, words))
+        default: return true
         }
     }
 

@@ -33,11 +33,15 @@ enum RequestRules {
         let count = request.actionsByMachine.values.reduce(0) { $0 + $1.count }
         guard count > 0 else { return Unusable(.noActions, "actionsByMachine names no action") }
         guard count <= mostActions else { return wrong("\(count) actions; one request may have \(mostActions)") }
-        for target in request.targets {
-            let fault =
-                fault(ofID: target.machineId, "a machine's id") ?? fault(ofID: target.targetId, "targetId")
-                ?? fault(ofID: target.actionType.rawValue, "actionType")
-            if let fault { return fault }
+        for (machine, actions) in request.actionsByMachine {
+            if let fault = fault(ofID: machine, "a machine's id") { return fault }
+            // Nothing would be done there, and a list of such machines could be as long as the record.
+            if actions.isEmpty { return wrong("machine \(machine) has no action") }
+            for action in actions {
+                let fault =
+                    fault(ofID: action.targetId, "targetId") ?? fault(ofID: action.actionType.rawValue, "actionType")
+                if let fault { return fault }
+            }
         }
         return nil
     }

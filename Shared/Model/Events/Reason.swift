@@ -17,6 +17,7 @@ extension Reason {
     public static let wrongSchema = Reason(rawValue: "wrong-schema")
     public static let unknownVersion = Reason(rawValue: "unknown-version")
     public static let tooLarge = Reason(rawValue: "too-large")
+    public static let refusedByKafka = Reason(rawValue: "refused-by-kafka")
     public static let empty = Reason(rawValue: "empty")
     public static let idReused = Reason(rawValue: "id-reused")
 
@@ -61,7 +62,8 @@ extension Reason {
         (.notJSON, "The record is not a JSON text; the detail names the byte."),
         (.wrongSchema, "The record is JSON but not the message that its topic carries; the detail names the field."),
         (.unknownVersion, "The record's schemaVersion is one that this release does not understand."),
-        (.tooLarge, "The record is larger than a message may be."),
+        (.tooLarge, "The record, or what was made of it, is larger than a message may be."),
+        (.refusedByKafka, "Kafka does not take what was made of the record; the detail has its words."),
         (.empty, "The record has no value where its topic does not use tombstones."),
         (.idReused, "Another request carried the same id before, with another body; that first one is untouched."),
         (.noActions, "The request names no action."),

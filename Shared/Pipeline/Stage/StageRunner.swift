@@ -7,7 +7,7 @@ public import Runtime
 ///
 /// Each record is decoded and handed over; records with the same key one after the other, others side by side. A record
 /// that cannot be used goes to the dead letters. A dependency that is down is tried again until it is back, so the lag
-/// waits in Kafka. Only when its outcome is acknowledged is a record complete, and only then may its offset be committed.
+/// waits in Kafka; but what Kafka will never take, because it is too large, makes a dead letter of its record. Only when its outcome is acknowledged is a record complete, and only then may its offset be committed.
 ///
 /// Every line that is logged meanwhile says where the record stands, its key, its event id and its trace.
 public final class StageRunner<Message: Event>: KafkaConsumerHandler {
@@ -84,23 +84,25 @@ public final class StageRunner<Message: Event>: KafkaConsumerHandler {
                 let received = Received(event: try RecordReader.read(record, as: Message.self), record: record)
                 guard await finish(received) else { return false }
                 metrics.handled(received.event, since: started)
-                return true
             } catch {
-                guard await persist({ try await self.deadLetters.bury(record, because: error) }) != nil else {
-                    return false
-                }
+                guard await deadLetters.keep(record, because: error) else { return false }
                 metrics.buried(since: started)
-                return true
             }
+            return true
         }
     }
 
     private func finish(_ received: Received<Message>) async -> Bool {
+        // Its partition is about to go.
+        guard !Task.isCancelled else { return false }
         let context = received.logContext.merging(correlation(received.event))
         return await Logger.withContext(context) { () async -> Bool in
-            guard let fault = await persist({ try await self.attempt(received) }) else { return false }
-            guard let fault else { return true }
-            return await persist { try await self.deadLetters.bury(received.record, because: fault) } != nil
+            switch await Written.persistently(failed: report, { try await attempt(received) }) {
+            case .done(nil): return true
+            case .done(let fault?): return await deadLetters.keep(received.record, because: fault)
+            case .refused(let refusal): return await deadLetters.keep(received.record, because: Unusable(refusal))
+            case .ended: return false
+            }
         }
     }
 
@@ -112,22 +114,6 @@ public final class StageRunner<Message: Event>: KafkaConsumerHandler {
         } catch let fault as Unusable {
             return fault
         }
-    }
-
-    /// Tries until it succeeds; nil if it was cancelled before.
-    private func persist<Outcome: Sendable>(_ body: @Sendable () async throws -> Outcome) async -> Outcome? {
-        var backoff = Backoff()
-        while !Task.isCancelled {
-            do {
-                return try await body()
-            } catch {
-                // Whatever a cancelled handler throws, it is because of that.
-                guard !Task.isCancelled else { return nil }
-                report(error, failures: backoff.failures + 1)
-                try? await Task.sleep(for: backoff.next())
-            }
-        }
-        return nil
     }
 
     /// Not every try is worth a line: with a dependency down, each of a thousand records is tried again and again.

@@ -64,6 +64,36 @@ import Testing
         await instance.producer.close()
     }
 
+    @Test("a record whose headers or key are larger than Kafka takes is kept with what there is room for")
+    func largeHeaders() async throws {
+        let deployment = try await Deployment()
+        let instance = try Instance(deployment)
+        let huge = Array(repeating: UInt8(0x7B), count: 2 << 20)
+        let small = KafkaHeader(name: "small", value: [1])
+        let many = (0..<100_000).map { KafkaHeader(name: "h\($0)", value: []) }
+        let headers = [[small, KafkaHeader(name: "huge", value: huge)], many]
+        for (offset, headers) in headers.enumerated() {
+            let record = Samples.record("{}", headers: headers, offset: Int64(offset))
+            #expect(await instance.deadLetters.keep(record, because: Unusable(.notJSON, "-")))
+        }
+        var record = Samples.record(nil, offset: 2)
+        record.key = huge
+        #expect(await instance.deadLetters.keep(record, because: Unusable(.empty, "-")))
+        let letters = try await deployment.events(of: Topics.deadLetters).sorted { $0.origin.offset < $1.origin.offset }
+        #expect(letters.count == 3)
+        #expect(letters.first?.headers.map(\.name) == ["small"] && letters.first?.key != nil)
+        #expect(letters[1].headers.count > 100 && letters[1].headers.count < 10_000)
+        #expect(letters.last?.key == nil && letters.last?.detail.contains("too large") == true)
+        await instance.producer.close()
+    }
+
+    @Test("with a producer that is closed a record is not done with")
+    func closed() async throws {
+        let instance = try Instance(try await Deployment())
+        await instance.producer.close()
+        #expect(await !instance.deadLetters.keep(Samples.record("x"), because: Unusable(.notJSON, "-")))
+    }
+
     @Test("what is buried later arrives, and what cannot is logged")
     func later() async throws {
         let deployment = try await Deployment()

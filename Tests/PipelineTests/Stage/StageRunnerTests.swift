@@ -111,6 +111,49 @@ import Testing
         #expect(instance.metrics.contains(#"riposte_records_handled_total{stage="test"} 6"#))
     }
 
+    @Test("what Kafka will never take is tried once and makes a dead letter of its record; the next one is handled")
+    func refused() async throws {
+        let deployment = try await Deployment(partitions: 1)
+        let instance = try Instance(deployment)
+        let tries = Collector<String>()
+        let stage = try instance.stage { received in
+            tries.append(received.event.requestId)
+            guard received.event.requestId == "huge" else { return }
+            var event = received.event
+            event.reason = String(repeating: "x", count: 3 << 20)
+            try await instance.publisher.publish(event, key: "huge", to: Topics.decisions)
+        }
+        try await running(stage) {
+            for id in ["huge", "next"] {
+                try await deployment.publisher.publish(Samples.decision(id), key: "k", to: Topics.decisions)
+            }
+            try await eventually("the next is handled") { tries.items == ["huge", "next"] }
+        }
+        let letters = try await deployment.events(of: Topics.deadLetters)
+        #expect(letters.map(\.reason) == [.tooLarge] && letters.first?.origin.offset == 0)
+    }
+
+    @Test("with a client that is beyond repair nothing is tried again, and nothing is done with")
+    func hopeless() async throws {
+        let deployment = try await Deployment(partitions: 1)
+        let tries = Collector<String>()
+        let one = try Instance(deployment)
+        try await running(
+            one.stage { received in
+                tries.append(received.event.requestId)
+                throw KafkaError(.fatal, isFatal: true)
+            }
+        ) {
+            try await deployment.publisher.publish(Samples.decision("a"), key: "a", to: Topics.decisions)
+            try await eventually("it was tried") { tries.count == 1 }
+        }
+        #expect(tries.items == ["a"] && !one.metrics.contains(#"riposte_records_handled_total{stage="test"} 1"#))
+        let two = try Instance(deployment)
+        try await running(two.stage { tries.append("again \($0.event.requestId)") }) {
+            try await eventually("it comes again") { tries.items.last == "again a" }
+        }
+    }
+
     @Test("a cancellation that is not the stage's own is a failure like any other, not the record's end")
     func foreignCancellation() async throws {
         let deployment = try await Deployment()

@@ -100,13 +100,15 @@ final class Bench: Sendable {
     /// Starts a remediator and waits until it is ready.
     @discardableResult
     func startRemediator(
-        _ rules: ExecutionRules = .enforcing, expiry: Duration = .seconds(3600), policy: String = Bench.noRules
+        _ rules: ExecutionRules = .enforcing, expiry: Duration = .seconds(3600), policy: String = Bench.noRules,
+        kafka more: [String: String] = [:]
     ) async throws -> RunningService {
         let file = try TemporaryFile(policy)
         let settings = try ConsoleSettings(
             baseURL: simulator.consoleURL, credentials: Credentials(username: Northwind.user, password: .init("parry")))
         let configuration = RemediatorConfiguration(
-            kafka: kafka, console: ConsoleConfiguration(settings: settings.impatient), policyFile: file.path,
+            kafka: try kafka.adding(more), console: ConsoleConfiguration(settings: settings.impatient),
+            policyFile: file.path,
             rules: rules, defaultExpiry: expiry)
         let context = ServiceContext(
             name: "remediator", logger: Logger(label: "remediator", level: .debug, sink: logs.sink))
@@ -211,6 +213,16 @@ final class Bench: Sendable {
 
     func setOnline(_ machine: String, _ isOnline: Bool) {
         simulator.machine.withWorld { $0.setOnline(ElementID("Machine", GUID(machine)), isOnline) }
+    }
+}
+
+extension KafkaSettings {
+    /// With further settings of librdkafka.
+    fileprivate func adding(_ more: [String: String]) throws -> KafkaSettings {
+        let configuration = try KafkaConfiguration(
+            bootstrapServers: kafka.bootstrapServers, clientID: kafka.clientID,
+            settings: kafka.settings.merging(more) { $1 })
+        return KafkaSettings(kafka: configuration, prefix: prefix, checksTopics: checksTopics)
     }
 }
 

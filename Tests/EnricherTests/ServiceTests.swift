@@ -95,8 +95,10 @@ struct ServiceTests {
         #expect(Set(try await bench.enriched("11.1").map(\.eventID)).count == 1)
     }
 
-    @Test("an older revision that is delivered again never follows the newer one")
-    func older() async throws {
+    @Test(
+        "an older revision that is delivered again never follows the newer one, be indicators asked for at once or later",
+        arguments: ["0", "5"])
+    func older(batchWait: String) async throws {
         let bench = try await Bench(partitions: 1)
         let (old, new) = (Sample.detection(machine: "m1"), Sample.detection(machine: "m2"))
         try await bench.publish(old, new, Sample.detection("11.2"))
@@ -104,7 +106,7 @@ struct ServiceTests {
         var event = Sample.enriched(new, offset: 0, complete: true)
         event.source = newest.origin
         try await bench.deployment.publisher.publish(event, key: "11.1", to: Topics.enrichedDetections)
-        try await running(try bench.enricher(FakeSource())) {
+        try await running(try bench.enricher(FakeSource(), ["ENRICHER_BATCH_WAIT_MS": batchWait])) {
             try await bench.enriched("11.2") { $0.complete }
             try await eventually("the newer is published again") { try await bench.enriched("11.1").count == 2 }
         }

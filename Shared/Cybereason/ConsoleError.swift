@@ -18,7 +18,8 @@ public struct ConsoleError: Error, Sendable, Equatable {
         case rejected
         /// Too many requests (HTTP 429), or the host asked for a pause.
         case throttled
-        /// No connection, a cut connection, an HTTP 5xx, or an open circuit breaker.
+        /// No connection, a cut connection, an HTTP 5xx, an open circuit breaker, or a 4xx that something else than
+        /// the console's REST interface wrote in its place.
         case unavailable
         /// A time limit passed: of the connection, the console's query, or the caller's deadline.
         case timeout

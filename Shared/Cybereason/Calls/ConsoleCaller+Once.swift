@@ -4,7 +4,7 @@ import HTTPClient
 enum OnceOutcome: Sendable {
     /// A 2xx that is no page.
     case answered(HTTPResponse)
-    /// The console refused it with a 4xx.
+    /// The console's REST interface refused it with a 4xx.
     case refused(status: Int, words: String)
     /// It was not carried out.
     case notSent(NotSent)
@@ -55,9 +55,15 @@ extension ConsoleCaller {
         case .throttled(let wait):
             exchange.host.pause(for: wait)
             return .notSent(NotSent(.throttled, "too many requests", retryAfter: wait))
+        case .refused(404, _) where response.body.isEmpty:
+            // So answers a gateway that has no route for the moment. An interface that has the order has words for it.
+            return Self.foreign(404, "no words")
         case .refused(let status, let words):
             session.prove(current)
             return .refused(status: status, words: words)
+        case .foreign(407, let words):
+            return .notSent(NotSent(.connection, "the proxy asks for a login: \(words)", retryAfter: nil))
+        case .foreign(let status, let words): return Self.foreign(status, words)
         case .failed(let status, let words):
             exchange.serverPause(response)
             let kind: UncertainReason.Kind = status >= 500 ? .serverError : status == 408 ? .timeout : .notUnderstood
@@ -65,7 +71,13 @@ extension ConsoleCaller {
         }
     }
 
-    /// What a failed exchange proves.
+    /// Whoever wrote this may also have passed the request on.
+    private static func foreign(_ status: Int, _ words: String) -> OnceOutcome {
+        let detail = "HTTP \(status), not from the console's REST interface: \(words)"
+        return .mayHaveRun(UncertainReason(.notUnderstood, detail, status: status))
+    }
+
+    /// What a failed exchange proves. Of a 4xx without its whole body nobody knows who wrote it.
     static func outcome(of failure: HTTPFailure) -> OnceOutcome {
         switch failure.delivery {
         case .notSent:
@@ -79,7 +91,6 @@ extension ConsoleCaller {
             switch status {
             case 408, 500...: return .mayHaveRun(UncertainReason(.serverError, "\(failure)", status: status))
             case 429: return .notSent(NotSent(.throttled, "\(failure)", retryAfter: nil))
-            case 400..<500: return .refused(status: status, words: "\(failure)")
             default: return .mayHaveRun(UncertainReason(failure))
             }
         }

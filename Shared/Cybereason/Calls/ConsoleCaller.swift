@@ -47,7 +47,7 @@ struct ConsoleCaller: Sendable {
                 throw ConsoleError(.sessionInvalid, "a page where JSON is due", status: response.status)
             }
         case .refused: session.prove(current)
-        case .throttled, .failed: break
+        case .throttled, .foreign, .failed: break
         }
         throw exchange.error(reply, response)
     }

@@ -48,6 +48,8 @@ extension Exchange {
             return ConsoleError(.throttled, "too many requests", status: response.status, retryAfter: wait)
         case .refused(let status, let words):
             return ConsoleError(Self.kind(of: status), words, status: status)
+        case .foreign(let status, let words):
+            return ConsoleError(.unavailable, "not from the console's REST interface: \(words)", status: status)
         case .failed(let status, let words):
             switch status {
             case 408: return ConsoleError(.timeout, "the server gave up: \(words)", status: status)

@@ -17,6 +17,9 @@ enum Reply: Sendable {
     case throttled(Duration)
     /// Another 4xx, with the platform's words.
     case refused(status: Int, words: String)
+    /// A 4xx that the console's REST interface did not write: a gateway answered in its place, for one whose routes or
+    /// rules are just changing, or the server did that the interface runs in. It says nothing about the request.
+    case foreign(status: Int, words: String)
     /// A 5xx, a 408 or a redirect to somewhere else.
     case failed(status: Int, words: String)
 
@@ -37,6 +40,8 @@ enum Reply: Sendable {
             self = .throttled(Self.pause(response, now: now, settings: settings) ?? settings.defaultPause)
         case 408:
             self = .failed(status: status, words: Self.words(response))
+        case 400..<500 where status == 407 || GatewayPage.isForeign(response):
+            self = .foreign(status: status, words: GatewayPage.words(response))
         case 400..<500:
             self = .refused(status: status, words: Self.words(response))
         default:
@@ -82,7 +87,8 @@ enum Reply: Sendable {
         }
     }
 
-    private static func isPage(_ response: HTTPResponse) -> Bool {
+    /// Whether an answer is made for a browser.
+    static func isPage(_ response: HTTPResponse) -> Bool {
         let type = response.headers.first("Content-Type")?.lowercased() ?? ""
         return type.contains("html") || ConsolePage.isMarkup(response.body)
     }

@@ -82,11 +82,12 @@ extension ConsoleClient {
         return MalopDetails(malopID: malopID, options: options)
     }
 
-    /// A 500 is what some consoles answer `detection/details` with for a malop of behaviour.
+    /// A 500 is what some consoles answer `detection/details` with for a malop of behaviour, and a page of status 404 is
+    /// what an older one may have in place of an interface that it lacks.
     private static func mayBeKnownElsewhere(_ error: ConsoleError) -> Bool {
         switch error.kind {
         case .notFound, .rejected, .notUnderstood: true
-        case .unavailable: error.status == 500
+        case .unavailable: error.status == 500 || error.status == 404
         default: false
         }
     }

@@ -175,4 +175,12 @@ struct WaitingCourseTests {
         let draft = story.writeNext()
         #expect(draft?.kind == .refused && draft?.detail == "machine id is empty")
     }
+
+    @Test("an order that the client could not send for its own fault is not to blame: it is tried again")
+    func malformed() {
+        var story = CourseStory()
+        story.fire(.notSent(NotSent(.malformed, "header Cookie is not one line", retryAfter: nil)))
+        story.wait(.seconds(1))
+        #expect(story.next() == .fire(attempt: 2))
+    }
 }

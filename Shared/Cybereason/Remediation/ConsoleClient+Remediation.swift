@@ -16,7 +16,7 @@ extension ConsoleClient {
         do {
             body = try order.body()
         } catch {
-            return .notSent(NotSent(error))
+            return .notSent(.invalid(error))
         }
         let call = Call.post("/rest/remediate", body, .remediate, until: self.deadline(deadline, .remediate))
         return await report(of: call, gate: gate)
@@ -32,7 +32,7 @@ extension ConsoleClient {
         do {
             path = try Self.path("/rest/remediate/abort", malopID, remediationID)
         } catch {
-            return .notSent(NotSent(error))
+            return .notSent(.invalid(error))
         }
         let call = Call.post(
             path, route: "/rest/remediate/abort", nil, .remediate, until: self.deadline(deadline, .remediate))

@@ -64,7 +64,7 @@ extension ConsoleClient {
             for id in pylumIDs { try PlatformID.checked(id, "pylum id") }
             if let malopID { try PlatformID.checked(malopID, "malop id") }
         } catch {
-            return .notSent(NotSent(error))
+            return .notSent(.invalid(error))
         }
         let call = Call.post(
             "/rest/monitor/global/commands/\(name)", Self.isolationBody(pylumIDs, malopID), .remediate,

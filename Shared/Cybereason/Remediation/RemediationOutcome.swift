@@ -4,7 +4,7 @@ import HTTPClient
 public enum RemediationOutcome: Sendable, Equatable {
     /// The console accepted it and carries it out; follow it with the report's id.
     case submitted(RemediationReport)
-    /// The console refused it, in its own words; nothing was carried out.
+    /// The console's REST interface refused it, in its own words; nothing was carried out.
     case refused(Refusal)
     /// It was not carried out, provably. It may be tried again, not before `retryAfter`.
     case notSent(NotSent)
@@ -42,8 +42,10 @@ public struct NotSent: Error, Sendable, Equatable {
         case connection
         /// The circuit breaker is open, or there was no turn before the deadline.
         case heldBack
-        /// The order holds something that cannot be sent.
+        /// The order holds something that cannot be sent, now and later.
         case invalidOrder
+        /// What the client made of it, its address or its headers, cannot be sent. The order is not to blame.
+        case malformed
         /// The calling task was cancelled, or the client was shut down.
         case cancelled
     }
@@ -69,10 +71,14 @@ extension NotSent {
             switch error.kind {
             case .throttled: .throttled
             case .cancelled: .cancelled
-            case .invalidArgument: .invalidOrder
             default: .heldBack
             }
         self.init(kind, error.description, retryAfter: error.retryAfter)
+    }
+
+    /// What the caller asked for cannot be put into a request.
+    static func invalid(_ error: ConsoleError) -> NotSent {
+        NotSent(.invalidOrder, error.description, retryAfter: nil)
     }
 
     init(_ failure: HTTPFailure) {
@@ -80,7 +86,7 @@ extension NotSent {
             switch failure.reason {
             case .gateClosed: .gateClosed
             case .cancelled, .shutDown: .cancelled
-            case .malformed: .invalidOrder
+            case .malformed: .malformed
             default: .connection
             }
         self.init(kind, "\(failure)", retryAfter: nil)

@@ -1,3 +1,4 @@
+import HTTPClient
 import HTTPServer
 import Synchronization
 import Testing
@@ -129,6 +130,16 @@ struct NotSentTests {
             #expect(reason(await task.value)?.kind == .cancelled)
             #expect(console.seen(Self.path).isEmpty)
         }
+    }
+
+    @Test("because the client's own address or headers cannot be sent: the order is not to blame")
+    func malformed() {
+        let failure = HTTPFailure(delivery: .notSent, reason: .malformed, detail: "header Cookie")
+        guard case .notSent(let reason) = ConsoleCaller.outcome(of: failure) else {
+            Issue.record("taken for something else")
+            return
+        }
+        #expect(reason.kind == .malformed)
     }
 
     @Test(

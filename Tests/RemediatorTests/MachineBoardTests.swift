@@ -55,15 +55,23 @@ struct MachineBoardTests {
         #expect(missing.answer == nil && missing.failures == 1 && missing.retryAt != nil)
     }
 
-    @Test("an answer under another spelling of the id is the machine that was asked for")
+    @Test("an answer under the id's other spelling is the machine that was asked for")
     func otherSpelling() {
+        let states = Self.states(["214.4712067068585916413": true, "b": true])
+        #expect(answer(states, to: ["AAAA1kFkoAiE4Tf9", "b"]) == ["AAAA1kFkoAiE4Tf9": .online, "b": .online])
+    }
+
+    @Test("an answer about another machine says neither that it is connected nor that it is unknown")
+    func otherMachine() throws {
         var board = MachineBoard()
-        board.want(["AAAA", "b"])
-        board.take(.success(Self.states(["51.1": true, "b": true])), to: board.nextQuery() ?? [], at: now)
-        #expect(board.readings["AAAA"] == nil)
-        #expect(board.nextQuery() == ["AAAA"])
-        board.take(.success(Self.states(["51.1": true])), to: ["AAAA"], at: now)
-        #expect(board.readings["AAAA"]?.answer == .online)
+        board.want(["51.1", "b"])
+        board.take(.success(Self.states(["51.2": true, "b": true])), to: board.nextQuery() ?? [], at: now)
+        #expect(board.readings["51.1"] == nil)
+        #expect(board.nextQuery() == ["51.1"])
+        board.take(.success(Self.states(["51.2": true])), to: ["51.1"], at: now)
+        let reading = try #require(board.readings["51.1"])
+        #expect(reading.answer == nil && reading.failures == 1 && reading.retryAt != nil)
+        #expect(reading.failure?.contains("another machine") == true)
     }
 
     @Test("one machine that the console stumbles over does not hold up the others")

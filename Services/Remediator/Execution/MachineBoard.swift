@@ -4,7 +4,7 @@ import Pipeline
 /// What is known of the machines that open requests act on, and which are to be asked for next.
 ///
 /// Many requests ask at the same time, so their machines are asked for together. Where the console refuses such a query,
-/// or answers under other ids than it was asked for, the machines are asked for one by one: the one that it
+/// or answers with other machines than it was asked for, the machines are asked for one by one: the one that it
 /// stumbles over must not hold up the others.
 struct MachineBoard: Sendable {
     private(set) var readings: [String: MachineReading] = [:]
@@ -55,8 +55,10 @@ struct MachineBoard: Sendable {
         _ states: ElementStates<MachineState>, to query: [String], _ now: ContinuousClock.Instant
     ) {
         var missing: [String] = []
+        var known: Set<String> = []
         for id in query {
-            if let state = states.found[id] ?? Self.only(states, query) {
+            if let state = states[id] {
+                known.insert(state.guid)
                 note(MachineReading(state, at: now), of: id)
             } else {
                 missing.append(id)
@@ -66,14 +68,13 @@ struct MachineBoard: Sendable {
         if case .partial(let reason) = states.completeness {
             return fail(missing, ConsoleError(.unavailable, "only a part of the machines came: \(reason.detail)"), now)
         }
+        if states.found.count > known.count {
+            // Neither yes nor no: it may know the missing ones by ids that are no spelling of theirs.
+            if query.count > 1 { return single(missing) }
+            return fail(missing, ConsoleError(.notUnderstood, "the answer is about another machine"), now)
+        }
         backoff.reset()
-        if query.count > 1, states.found.count > query.count - missing.count { return single(missing) }
         for id in missing { note(MachineReading(answer: .unknown, answeredAt: now), of: id) }
-    }
-
-    /// The one answer to a question after one machine is that machine, in whichever of its spellings the id comes back.
-    private static func only(_ states: ElementStates<MachineState>, _ query: [String]) -> MachineState? {
-        query.count == 1 && states.found.count == 1 && states.completeness.isWhole ? states.found.values.first : nil
     }
 
     private mutating func single(_ ids: [String]) {

@@ -47,6 +47,11 @@ public struct ElementStates<Element: Sendable & Equatable>: Sendable, Equatable 
         self.found = found
         self.completeness = completeness
     }
+
+    /// The element with this id, in whichever of the platform's two spellings the console has it.
+    public subscript(id: String) -> Element? {
+        found[id] ?? PlatformID.spellings(id).lazy.compactMap { found[$0] }.first
+    }
 }
 
 extension ConsoleClient {

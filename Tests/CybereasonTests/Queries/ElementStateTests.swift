@@ -111,4 +111,18 @@ struct ElementStateTests {
                         + #"{"facetName":"ownerMachine","filterType":"ContainsIgnoreCase","values":["host"]}]"#))
         }
     }
+
+    @Test(
+        "is found under both spellings of its id, and under no other",
+        arguments: [
+            ("214.4712067068585916413", "AAAA1kFkoAiE4Tf9"), ("-1.-1", "________________"),
+            ("-2147483648.0", "gAAAAAAAAAAAAAAA"), ("0.1", "AAAAAAAAAAAAAAAB"),
+        ])
+    func spellings(decimal: String, letters: String) {
+        for (shown, asked) in [(decimal, letters), (letters, decimal), (decimal, decimal)] {
+            let states = ElementStates(found: [shown: 1], completeness: .whole)
+            #expect(states[asked] == 1)
+            #expect(states["214.4712067068585916414"] == nil && states["AAAA1kFkoAiE4Tf_"] == nil && states["x"] == nil)
+        }
+    }
 }

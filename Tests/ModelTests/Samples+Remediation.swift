@@ -103,6 +103,7 @@ extension Samples {
             $0.remediationId = remediationId
             $0.startedAt = time
             $0.fireWithinMs = 10_000
+            $0.consoleTime = time
             $0.state = .partial
             $0.actions = [actionResult]
             $0.reason = .someFailed

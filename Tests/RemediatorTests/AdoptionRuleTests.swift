@@ -16,8 +16,7 @@ struct AdoptionRuleTests {
 
     static func isAdopted(_ report: RemediationReport, _ story: CourseStory, taken: Bool = false) -> Bool {
         let rule = AdoptionRule(
-            story.request, user: "riposte@northwind.example", clockDifference: story.clockDifference,
-            isTaken: { _ in taken })
+            story.request, user: "riposte@northwind.example", isTaken: { _ in taken })
         return rule?.candidates(in: [report]).first != nil
     }
 
@@ -39,14 +38,27 @@ struct AdoptionRuleTests {
         #expect(!Self.isAdopted(story.report(), story, taken: true))
     }
 
-    @Test("a start is compared in the console's time")
-    func consoleTime() {
-        var story = Self.story()
-        let report = story.report()
-        story.clockDifference = .seconds(40)
+    @Test("a start is compared in the console's time, as the attempt's writer knew it", arguments: [-3600, 6, 3600])
+    func consoleTime(brokerAhead: Int) {
+        var story = CourseStory()
+        story.clockDifference = .seconds(20)
+        story.brokerAhead = .seconds(brokerAhead)
+        story.intend()
+        let start = story.wall + .seconds(20)
+        var report = story.report()
+        report.start = start
+        #expect(Self.isAdopted(report, story), "the broker's clock and that of whoever looks later do not matter")
+        report.start = start - .seconds(6)
         #expect(!Self.isAdopted(report, story))
+    }
+
+    @Test("without the console's time nothing is certainly ours")
+    func noConsoleTime() {
+        var story = CourseStory()
         story.clockDifference = nil
-        #expect(!Self.isAdopted(report, story))
+        story.intend()
+        story.clockDifference = .zero
+        #expect(!Self.isAdopted(story.report(), story))
     }
 
     @Test("a log that is empty, or names more or less than we asked for, proves nothing")
@@ -78,8 +90,7 @@ struct AdoptionRuleTests {
             ]
         ]
         let rule = AdoptionRule(
-            story.asking(two), user: "riposte@northwind.example", clockDifference: .seconds(20), isTaken: { _ in false }
-        )
+            story.asking(two), user: "riposte@northwind.example", isTaken: { _ in false })
         #expect(rule?.candidates(in: [story.report(target: nil)]).isEmpty == true)
         let both = story.report().with(story.report(target: "t2").statusLog)
         #expect(rule?.candidates(in: [both]).count == 1)
@@ -89,7 +100,7 @@ struct AdoptionRuleTests {
     func earliest() {
         let story = Self.story()
         let rule = AdoptionRule(
-            story.request, user: "riposte@northwind.example", clockDifference: .seconds(20), isTaken: { _ in false })
+            story.request, user: "riposte@northwind.example", isTaken: { _ in false })
         let late = story.report("late", after: .seconds(9))
         let early = story.report("early", after: .seconds(2))
         #expect(rule?.candidates(in: [late, early]).map(\.remediationID) == ["early", "late"])

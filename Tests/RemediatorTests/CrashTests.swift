@@ -146,7 +146,7 @@ private struct Protocol {
             owners[index].stage = .intending(attempt)
         case .look:
             let rule = AdoptionRule(
-                story.request, user: "riposte@northwind.example", clockDifference: .zero, isTaken: { _ in false })
+                story.request, user: "riposte@northwind.example", isTaken: { _ in false })
             owners[index].course.looked(
                 .success(behaviour == .listsNothing ? [] : listed), rule, at: story.now)
         }

@@ -16,15 +16,12 @@ struct AdoptionRule: Sendable {
     /// How far the reading of the console's clock may be off.
     static let tolerance = Duration.seconds(5)
 
-    /// The rule for an attempt; nil as long as the console's clock is not known.
-    init?(
-        _ request: LedgerRequest, user: String, clockDifference: Duration?,
-        isTaken: @escaping @Sendable (String) -> Bool
-    ) {
-        guard let clockDifference, let intentAt = request.intentAt else { return nil }
+    /// The rule for an attempt; nil if its writer did not know the console's time.
+    init?(_ request: LedgerRequest, user: String, isTaken: @escaping @Sendable (String) -> Bool) {
+        guard let consoleTime = request.intentConsoleTime else { return nil }
         self.user = user
         targets = request.request.targets
-        earliest = intentAt + clockDifference - Self.tolerance
+        earliest = consoleTime - Self.tolerance
         self.isTaken = isTaken
     }
 

@@ -31,6 +31,7 @@ extension Executor {
     private func intend(_ attempt: Int, _ request: LedgerRequest) async -> Bool {
         var intent = ledger.fact(.intent, of: request.id, attempt: attempt)
         intent.fireWithinMs = Int(rules.fireWithin / .milliseconds(1))
+        intent.consoleTime = console.clockDifference.map { intent.at + $0 }
         do {
             let judgement = try await ledger.append(intent)
             let standing = ledger.entry(request.id)?.request

@@ -42,8 +42,7 @@ extension Executor {
             result = .failure(error)
         }
         let rule = AdoptionRule(
-            entry.request, user: console.user, clockDifference: console.clockDifference,
-            isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
+            entry.request, user: console.user, isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
         courses[id]?.looked(result, rule, at: .now)
         logger.info(
             "looked for a request of unknown fate",

@@ -107,7 +107,7 @@ public struct Ledger: Sendable {
         case .decided: return request.decide(fact)
         case .intent:
             if let other = conflict(for: request) { return .void(.alreadyOpen, otherRequest: other) }
-            return request.intend(fact, logTime)
+            return request.intend(fact)
         case .notSent: return request.notSend(fact)
         case .submitted, .adopted:
             if let id = fact.remediationId, let other = remediations[id], other != request.id {

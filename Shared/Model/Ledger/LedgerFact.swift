@@ -78,6 +78,10 @@ public struct LedgerFact: Event, Hashable {
     /// With `INTENT`: for how many milliseconds after reading it back the writer may send.
     public var fireWithinMs: Int?
 
+    /// With `INTENT`: the console's time when the writer wrote it, as far as the writer knew. What the fact has started
+    /// there cannot be older, whatever other clocks say.
+    public var consoleTime: Timestamp?
+
     /// With `ENDED`.
     public var state: RequestState?
 
@@ -130,6 +134,7 @@ public struct LedgerFact: Event, Hashable {
         try c("remediationId", &remediationId)
         try c("startedAt", &startedAt)
         try c("fireWithinMs", &fireWithinMs)
+        try c("consoleTime", &consoleTime)
         try c("state", &state)
         try c("actions", &actions)
         try c("reason", &reason)

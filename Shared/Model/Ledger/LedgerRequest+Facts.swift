@@ -17,13 +17,13 @@ extension LedgerRequest {
     }
 
     /// The first `INTENT` of the next attempt, and only while nothing of the request can be at the console.
-    mutating func intend(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
+    mutating func intend(_ fact: LedgerFact) -> Ledger.Judgement {
         guard isWaiting else { return .void(.tooLate) }
         guard fact.attempt == attempt + 1 else { return .void(.duplicate) }
         phase = .intent
         attempt = fact.attempt
         intentWriter = fact.writer
-        intentAt = logTime
+        intentConsoleTime = fact.consoleTime
         note(fact)
         return .allowed
     }

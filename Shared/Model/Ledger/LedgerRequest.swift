@@ -42,8 +42,8 @@ public struct LedgerRequest: Sendable, Hashable {
     /// Who wrote the `INTENT` of ``attempt``.
     public internal(set) var intentWriter: String?
 
-    /// When the log took the `INTENT` of ``attempt``.
-    public internal(set) var intentAt: Timestamp?
+    /// The console's time when the `INTENT` of ``attempt`` was written; nil if its writer did not know it.
+    public internal(set) var intentConsoleTime: Timestamp?
 
     /// Why it is held, was not sent, is uncertain or parked.
     public internal(set) var reason: Reason?

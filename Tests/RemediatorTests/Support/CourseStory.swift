@@ -20,6 +20,8 @@ struct CourseStory {
     var wall = CourseStory.start
     var control = ControlWatch.Signal.clear
     var clockDifference: Duration? = .zero
+    /// How far the broker's clock is ahead of this host's.
+    var brokerAhead = Duration.zero
     var machines: [String: MachineReading] = [:]
     private var intentReadAt: ContinuousClock.Instant?
 
@@ -91,8 +93,9 @@ struct CourseStory {
 
     @discardableResult
     mutating func write(_ draft: FactDraft) -> Ledger.Judgement {
-        let fact = draft.complete(LedgerFact(draft.kind, of: Self.id, writer: writer, at: wall))
-        let judgement = ledger.apply(fact, logTime: wall)
+        var fact = draft.complete(LedgerFact(draft.kind, of: Self.id, writer: writer, at: wall))
+        if draft.kind == .intent { fact.consoleTime = clockDifference.map { wall + $0 } }
+        let judgement = ledger.apply(fact, logTime: wall + brokerAhead)
         if judgement == .allowed, draft.kind == .intent { intentReadAt = now }
         return judgement
     }
@@ -126,7 +129,7 @@ struct CourseStory {
     ) -> RemediationReport {
         let entry = StatusLogEntry(
             machineID: machine, targetID: target, status: "PENDING", actionType: .init(rawValue: action))
-        let start = (request.intentAt ?? wall) + (clockDifference ?? .zero) + after
+        let start = (request.intentConsoleTime ?? wall) + after
         return RemediationReport(
             remediationID: id, malopID: "11.27", start: start, initiatingUser: user, statusLog: [entry])
     }
@@ -134,7 +137,7 @@ struct CourseStory {
     /// The console lists these.
     mutating func list(_ reports: [RemediationReport]) {
         let rule = AdoptionRule(
-            request, user: "riposte@northwind.example", clockDifference: clockDifference,
+            request, user: "riposte@northwind.example",
             isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
         course.looked(.success(reports), rule, at: now)
     }

@@ -83,12 +83,16 @@ actor Executor: Component {
     /// The partitions of this instance have changed.
     func ownershipChanged() { lookAtAll() }
 
-    /// Waits until nothing is under way.
-    private func settle(within limit: Duration) async {
+    /// Waits until nothing is under way, but no longer than the limit.
+    func settle(within limit: Duration) async {
         guard !tasks.isEmpty else { return }
         let alarm = Task {
-            try? await Task.sleep(for: limit)
-            self.stopWaiting()
+            do {
+                try await Task.sleep(for: limit)
+                self.stopWaiting()
+            } catch {
+                // All has ended before. Whoever waits now waits for something else.
+            }
         }
         await withCheckedContinuation { idle.append($0) }
         alarm.cancel()
@@ -134,13 +138,14 @@ actor Executor: Component {
     func lookAtAll() { look(at: ledger.open) }
 
     func look(at ids: some Sequence<String>) {
+        guard !isStopping else { return }
         for id in ids { consider(id) }
         askForMachines()
         arm()
     }
 
     private func consider(_ id: String) {
-        guard !isStopping, !busy.contains(id) else { return }
+        guard !busy.contains(id) else { return }
         deadlines[id] = nil
         queue.remove(id)
         asking.remove(id)
@@ -204,7 +209,7 @@ actor Executor: Component {
 
     /// Sets the one timer to the nearest deadline.
     private func arm() {
-        guard !isStopping, let nearest = deadlines.values.min() else { return }
+        guard let nearest = deadlines.values.min() else { return }
         if let timer, timer.at <= nearest { return }
         timer?.task.cancel()
         let task = Task {

@@ -25,6 +25,8 @@ extension Remediator {
             follower: try kafka.follower(of: Topics.control), deadLetters: kafka.deadLetters(over: publisher),
             logger: context.logger, metrics: context.metrics)
         let console = try ConsoleConnection(configuration.console.within(configuration.rules), context: context)
+        let planned = ResponsePlanner(
+            policy: policy, mode: configuration.rules.mode, maximumAge: configuration.maximumDetectionAge)
         let executor = executor(ledger.log, control, console, configuration.rules, context)
         return [
             topics, ProducerComponent(producer), ProducerComponent(ledger.producer, name: "ledger producer"),
@@ -32,7 +34,7 @@ extension Remediator {
             FollowingComponent(control, readiness: context.readiness), console,
             executor.work,
             try intake(kafka, topics, ledger.log, publisher, executor, configuration, context),
-            try planner(kafka, publisher, ResponsePlanner(policy: policy, mode: configuration.rules.mode), context),
+            try planner(kafka, publisher, planned, context),
         ]
     }
 

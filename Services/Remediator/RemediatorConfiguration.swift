@@ -11,15 +11,17 @@ struct RemediatorConfiguration: ServiceConfiguration {
     var policyFile: String
     var rules: ExecutionRules
     var defaultExpiry: Duration
+    var maximumDetectionAge: Duration
 
     init(
         kafka: KafkaSettings, console: ConsoleConfiguration, policyFile: String, rules: ExecutionRules,
-        defaultExpiry: Duration = .seconds(3600)
+        defaultExpiry: Duration = .seconds(3600), maximumDetectionAge: Duration = .seconds(86_400)
     ) {
         self.kafka = kafka
         self.policyFile = policyFile
         self.rules = rules
         self.defaultExpiry = defaultExpiry
+        self.maximumDetectionAge = maximumDetectionAge
         self.console = console
     }
 
@@ -32,6 +34,10 @@ struct RemediatorConfiguration: ServiceConfiguration {
             "REMEDIATOR_DEFAULT_EXPIRY_MS",
             "How long after its record's time a request is still sent that does not say so itself",
             in: .seconds(1)...Duration.seconds(7 * 86_400), default: .seconds(3600))
+        maximumDetectionAge = reader.duration(
+            "REMEDIATOR_MAX_DETECTION_AGE_MS",
+            "How old a detection may be that the policy acts on; what an older one leads to is a dry run",
+            in: .seconds(60)...Duration.seconds(90 * 86_400), default: .seconds(86_400))
     }
 }
 

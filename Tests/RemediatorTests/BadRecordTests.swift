@@ -1,3 +1,4 @@
+import JSON
 import Model
 import Pipeline
 import TestSupport
@@ -89,6 +90,7 @@ struct BadRecordTests {
                 PlannerTests.suspect(Northwind.process, .process, "a", machine: Northwind.workstation)
             ])
             enriched.detection.malopId = Northwind.malop
+            enriched.detection.detectedAt = .now()
             try await bench.publish(enriched, key: "m", to: Topics.enrichedDetections)
             try await bench.publish(enriched, key: "m", to: Topics.enrichedDetections)
             let planned = try await bench.requests(1)[0]
@@ -99,7 +101,7 @@ struct BadRecordTests {
         }
     }
 
-    private static let policy = """
+    static let policy = """
         mode: enforce
         rules:
           - name: stop malicious processes

@@ -27,6 +27,7 @@ struct ConfigurationTests {
         #expect(configuration.rules.mode == .observe)
         #expect(configuration.rules.inFlightWindow == .seconds(120))
         #expect(configuration.defaultExpiry == .seconds(3600))
+        #expect(configuration.maximumDetectionAge == .seconds(86_400))
         #expect(configuration.rules.allowedActions == Set(ActionType.documented).subtracting([.isolateMachine]))
     }
 
@@ -37,6 +38,7 @@ struct ConfigurationTests {
             ("REMEDIATOR_ALLOWED_ACTIONS", "KILL_PROCESS,KILL_ALL", "'KILL_ALL' is not known"),
             ("REMEDIATOR_ALLOWED_ACTIONS", "ISOLATE_MACHINE", "Leave it out"),
             ("REMEDIATOR_DEFAULT_EXPIRY_MS", "0", "1000"), ("REMEDIATOR_INFLIGHT", "1", "--help"),
+            ("REMEDIATOR_MAX_DETECTION_AGE_MS", "0", "60000"),
         ]
         for (key, value, words) in wrong {
             let error = #expect(throws: ConfigurationError.self) { _ = try Self.read([key: value]) }

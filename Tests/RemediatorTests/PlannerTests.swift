@@ -47,8 +47,12 @@ struct PlannerTests {
         return enriched
     }
 
-    static func plan(_ suspects: [Suspect], mode: ResponseMode = .enforce) -> [RemediationRequest] {
-        ResponsePlanner(policy: policy, mode: mode).requests(for: detection(suspects))
+    static func plan(
+        _ suspects: [Suspect], mode: ResponseMode = .enforce, age: Duration = .seconds(5)
+    ) -> [RemediationRequest] {
+        let detection = detection(suspects)
+        return ResponsePlanner(policy: policy, mode: mode)
+            .requests(for: detection, at: detection.detection.detectedAt + age)
     }
 
     @Test("a malicious process is one request, with who asks and why")
@@ -107,8 +111,47 @@ struct PlannerTests {
         #expect(first.map { $0.json() } == Self.plan([Self.suspect("p1", .process, "a")]).map { $0.json() })
         var later = Self.detection([Self.suspect("p1", .process, "a"), Self.suspect("p2", .process, "a")])
         later.detection.detectedAt += .seconds(60)
-        let second = ResponsePlanner(policy: Self.policy, mode: .enforce).requests(for: later)
+        let second = ResponsePlanner(policy: Self.policy, mode: .enforce).requests(
+            for: later, at: later.detection.detectedAt)
         #expect(second.first?.requestId == first.first?.requestId)
         #expect(second.first?.digest == first.first?.digest)
+    }
+
+    @Test("a detection that is older than allowed leads to dry runs under another id, which say why")
+    func tooOld() throws {
+        let suspects = [Self.suspect("p1", .process, "a")]
+        let fresh = try #require(Self.plan(suspects, age: .seconds(24 * 3600)).first)
+        #expect(fresh.dryRun == nil)
+        let old = try #require(Self.plan(suspects, age: .seconds(24 * 3600 + 1)).first)
+        #expect(old.dryRun == true && old.notAfter == nil && old.targets == fresh.targets)
+        #expect(old.requestId == Self.plan(suspects, mode: .observe).first?.requestId)
+        #expect(
+            old.digest == Self.plan(suspects, mode: .observe).first?.digest, "it is the same request, not a reused id")
+        let reason = "too old to act on, detected at 2026-11-18T11:06:40.000Z; policy rule 'stop malicious processes': "
+        #expect(old.reason?.hasPrefix(reason) == true)
+    }
+
+    @Test("of an old detection and a new one only the new one's request is sent")
+    func oldAndNew() async throws {
+        try await Bench.run(scenario: Northwind.scenario(processes: 1)) { bench in
+            try await bench.startRemediator(policy: BadRecordTests.policy)
+            try await Self.publish(age: .seconds(86_460), bench)
+            try await Self.publish(age: .zero, bench)
+            let target = ActionTarget(
+                machineId: Northwind.fileServer, targetId: Northwind.process(0), actionType: .killProcess)
+            let old = RemediationRequest.plannedID(malopId: Northwind.malop, target: target, observing: true)
+            try await bench.request(old, "is observed") { $0.end?.state == .observed }
+            let new = RemediationRequest.plannedID(malopId: Northwind.malop, target: target)
+            try await bench.request(new, "is submitted") { $0.phase == .submitted }
+            #expect(bench.journal.count == 1)
+        }
+    }
+
+    private static func publish(age: Duration, _ bench: Bench) async throws {
+        var enriched = detection([suspect(Northwind.process(0), .process, "a", machine: Northwind.fileServer)])
+        enriched.detection.malopId = Northwind.malop
+        enriched.detection.detectedAt = Timestamp.now() - age
+        enriched.detection.identify()
+        try await bench.publish(enriched, key: Northwind.malop, to: Topics.enrichedDetections)
     }
 }

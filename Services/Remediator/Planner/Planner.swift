@@ -1,3 +1,4 @@
+import JSON
 import Kafka
 import Model
 import Pipeline
@@ -9,6 +10,7 @@ struct Planner: Sendable {
     private let publisher: EventPublisher
     private let logger: Logger
     private let planned: Counter
+    private let tooOld: Counter
 
     init(_ planner: ResponsePlanner, publisher: EventPublisher, logger: Logger, metrics: Metrics) {
         self.planner = planner
@@ -16,20 +18,26 @@ struct Planner: Sendable {
         self.logger = logger
         planned = metrics.counter(
             "planned_requests_total", help: "Requests that the policy led to, repeated ones included.")
+        tooOld = metrics.counter(
+            "detections_too_old_total", help: "Detections that were too old to act on: what they led to are dry runs.")
     }
 
     /// - Throws: What Kafka refuses; then the detection comes again.
     func handle(_ received: Received<EnrichedDetection>) async throws {
         let enriched = received.event
-        let requests = planner.requests(for: enriched)
+        let now = Timestamp.now()
+        let requests = planner.requests(for: enriched, at: now)
         let items = requests.map { request in
             let id = request.requestId ?? request.digest
             return EventPublisher.Item(request, key: id, trace: received.trace.child(of: id))
         }
         try await publisher.publish(items, to: Topics.requests)
         planned.add(requests.count)
-        logger.info(
-            "detection planned",
+        let isTooOld = planner.isTooOld(enriched.detection, at: now)
+        if isTooOld { tooOld.add() }
+        logger.log(
+            isTooOld ? .warning : .info,
+            isTooOld ? "detection is too old to act on, and planned as dry runs" : "detection planned",
             [
                 .malopID: .string(enriched.detection.malopId), .revision: .string(enriched.detection.revision),
                 "suspects": .int(enriched.detection.suspects.count), .count: .int(requests.count),

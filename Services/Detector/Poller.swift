@@ -128,14 +128,13 @@ actor Poller {
         let detection = try await publishAsMuchAsFits(detection)
         book.markPublished(detection)
         outcome.published += 1
-        logger.info(
-            "detection published",
-            [
-                .malopID: .string(detection.malopId), .revision: .string(detection.revision),
-                .eventID: .string(detection.detectionId), "statuses": .strings(detection.decisionStatuses),
-                "machines": .int(detection.machines.count), "suspects": .int(detection.suspects.count),
-                "incomplete": .string(detection.incomplete ?? ""),
-            ])
+        var context: LogMetadata = [
+            .malopID: .string(detection.malopId), .revision: .string(detection.revision),
+            .eventID: .string(detection.detectionId), "statuses": .strings(detection.decisionStatuses),
+            "machines": .int(detection.machines.count), "suspects": .int(detection.suspects.count),
+        ]
+        context["incomplete"] = detection.incomplete.map { .string($0) }
+        logger.info("detection published", context)
     }
 
     /// Publishes a detection, smaller and smaller if Kafka finds it too large; what it was in the end.

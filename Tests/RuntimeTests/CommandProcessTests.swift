@@ -14,14 +14,18 @@ struct CommandProcessTests {
         #expect(probe.errors.isEmpty)
     }
 
-    @Test("a second signal ends a command that does not heed the first")
+    @Test("a later second signal ends a command that does not heed the first")
     func secondSignal() async throws {
         let probe = try await ProbeProcess.command("ignore")
         try await eventually("it waits") { probe.output == ["waiting"] }
         probe.child.signal(SIGINT)
         try await eventually("it was cancelled") { probe.output.contains("cancelled") }
-        probe.child.signal(SIGINT)
+        try await eventually("a later signal ends it") {
+            probe.child.signal(SIGINT)
+            return probe.child.currentStatus != nil
+        }
         #expect(await probe.status() == .exited(130))
+        #expect(probe.errors == ["probe: ended by force: SIGINT came a second time"])
     }
 
     @Test(

@@ -41,14 +41,31 @@ struct ServiceProcessTests {
         #expect(await probe.status() == .signalled(SIGKILL))
     }
 
-    @Test("a second signal ends it at once, with 128 and the signal's number", arguments: [SIGTERM, SIGINT])
+    @Test(
+        "a later second signal ends it at once, with 128 and the signal's number, and says so",
+        arguments: [SIGTERM, SIGINT])
     func secondSignal(_ signal: Int32) async throws {
         let probe = try await ProbeProcess.service("hang-stop")
         try await probe.until("service started")
         probe.child.signal(SIGTERM)
         try await eventually("second is being stopped") { probe.components("stopping").contains("second") }
-        probe.child.signal(signal)
+        // Those of the first second are ignored.
+        try await eventually("a later signal ends it") {
+            probe.child.signal(signal)
+            return probe.child.currentStatus != nil
+        }
         #expect(await probe.status() == .exited(128 + signal))
+        #expect(probe.says("service ended by force: a second signal came before it had stopped"))
+    }
+
+    @Test("signals that repeat the first one at once are the same wish", arguments: [SIGTERM, SIGINT])
+    func repeatedSignal(_ signal: Int32) async throws {
+        let probe = try await ProbeProcess.service()
+        try await probe.until("service started")
+        for number in [signal, SIGTERM, SIGINT, signal] { probe.child.signal(number) }
+        #expect(await probe.status() == .exited(0))
+        #expect(probe.components("stopped") == ["third", "second", "first"])
+        #expect(probe.says("service stopped"))
     }
 
     @Test(

@@ -4,8 +4,8 @@ internal import Glibc
 extension CommandProgram {
     /// Runs the process's own arguments; the process ends in it.
     ///
-    /// The first TERM or INT cancels the command, and so does a reader of its output that goes away (`| head`); a second
-    /// signal ends the process at once. `LOG_LEVEL` sets what is logged to standard error: warnings by default.
+    /// The first TERM or INT cancels the command, and so does a reader of its output that goes away (`| head`); a signal
+    /// more than a second after it ends the process at once. `LOG_LEVEL` sets what is logged to standard error: warnings by default.
     public func main() -> Never {
         ChildProcess.becomeChildIfAsked()
         TerminationSignals.block()
@@ -23,7 +23,11 @@ extension CommandProgram {
             _ = await interruption.get()
             command.cancel()
         }
-        TerminationSignals.serve { interruption.set($0) }
+        TerminationSignals.serve {
+            interruption.set($0)
+        } forced: { signal in
+            context.errors.line("\(name): ended by force: \(TerminationSignals.name(signal)) came a second time")
+        }
     }
 
     /// What is no level here is complained about by whatever reads it as a setting.

@@ -19,7 +19,8 @@ internal import Glibc
 ///
 /// The process understands `--help`, `--version` and `healthcheck`. It ends with 0 after TERM or INT, 1 after a failure,
 /// 64 for wrong arguments, 70 when stopping takes longer than the deadline, 75 when something that it needs is away, 78
-/// for a wrong configuration, and at once with 128 and the signal's number after a second signal.
+/// for a wrong configuration, and at once with 128 and the signal's number after a second signal that comes more than a
+/// second after the first.
 public enum ServiceProgram {
     /// Runs the service; the process ends in it.
     ///
@@ -104,7 +105,16 @@ public enum ServiceProgram {
             logger.info("service stopped", ["exit.code": .int(code.rawValue)])
             code.endProcess()
         }
-        TerminationSignals.serve { lifecycle.end(.signal($0)) }
+        TerminationSignals.serve {
+            lifecycle.end(.signal($0))
+        } forced: { signal in
+            logger.error(
+                "service ended by force: a second signal came before it had stopped",
+                [
+                    .signal: .string(TerminationSignals.name(signal)),
+                    "exit.code": .int(ExitCode.signal(signal).rawValue),
+                ])
+        }
     }
 
     private static func healthcheck(_ environment: [String: String]) -> ExitCode {

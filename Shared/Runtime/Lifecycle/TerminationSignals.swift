@@ -15,10 +15,31 @@ enum TerminationSignals {
         signal(SIGINT, SIG_DFL)
     }
 
-    /// Waits for signals for ever: the first one calls `first`, the second one ends the process at once.
-    static func serve(first: (Int32) -> Void) -> Never {
-        first(wait())
-        _exit(ExitCode.signal(wait()).rawValue)
+    /// Waits for signals for ever: the first one calls `first`; one that comes later, as somebody's second wish, ends the
+    /// process at once with 128 and its number.
+    ///
+    /// - Parameter forced: Says that the end is forced. Whoever reads what it says may hang, so it runs on a thread of its
+    ///   own, and the process does not wait for it longer than a moment.
+    static func serve(first: (Int32) -> Void, forced: @escaping @Sendable (Int32) -> Void) -> Never {
+        var wishes = TerminationWishes()
+        while true {
+            let signal = wait()
+            switch wishes.take(at: MonotonicClock.nanoseconds) {
+            case .begin: first(signal)
+            case .ignore: continue
+            case .force: end(signal, forced)
+            }
+        }
+    }
+
+    private static func end(_ signal: Int32, _ forced: @escaping @Sendable (Int32) -> Void) -> Never {
+        let code = ExitCode.signal(signal).rawValue
+        DetachedThread.start("last-words") {
+            forced(signal)
+            _exit(code)
+        }
+        MonotonicClock.block(for: .milliseconds(500))
+        _exit(code)
     }
 
     /// The name of a signal, for logs.

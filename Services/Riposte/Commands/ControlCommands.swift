@@ -29,7 +29,7 @@ enum ControlCommands {
 
     private static let options: [CommandOption] = [
         .value("reason", "TEXT", help: "Why; everybody will read it. Needed."),
-        .value("by", "NAME", help: "Who does it; $USER unless given."),
+        .value("by", "NAME", help: "Who does it; $USER or this account unless given."),
     ]
 
     /// The record that sets the switch.
@@ -46,7 +46,7 @@ enum ControlCommands {
         -> ExitCode
     {
         guard let reason = arguments.value("reason"), !reason.isEmpty else { throw UsageError("--reason is needed") }
-        let person = try arguments.person("by", context)
+        let person = await arguments.person("by", context)
         let control = control(on: on, by: person, reason: reason, at: .now())
         let access = try KafkaAccess(context)
         let place = try await access.publish(control, key: ControlSwitch.halt, to: Topics.control)

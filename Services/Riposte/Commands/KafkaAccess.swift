@@ -82,12 +82,12 @@ struct KafkaAccess: Sendable {
 }
 
 extension CommandArguments {
-    /// Who does it: `--by`, or the system's name for whoever is logged in.
-    ///
-    /// - Throws: `UsageError` if neither is known: what is done to a whole installation has somebody who did it.
-    func person(_ option: String, _ context: CommandContext) throws(UsageError) -> String {
-        let name = value(option) ?? context.environment["USER"] ?? ""
-        guard !name.isEmpty else { throw UsageError("--\(option) is needed: USER is not set") }
-        return name
+    /// Who does it: `--by`, or `USER`, or the account of this process, which every process has. Nobody who wants to halt
+    /// everything is sent away for want of a name.
+    func person(_ option: String, _ context: CommandContext) async -> String {
+        for name in [value(option), context.environment["USER"]] {
+            if let name, !name.isEmpty { return name }
+        }
+        return await SystemAccount.name()
     }
 }

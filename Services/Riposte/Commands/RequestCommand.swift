@@ -28,7 +28,7 @@ enum RequestCommand {
         .value("action", "ACTION:TARGET", help: "What to do to which item, by its GUID; several times for several."),
         .value("malop", "GUID", help: "The malop that it belongs to; none is needed."),
         .value("reason", "TEXT", help: "Why, for the results and whoever approves."),
-        .value("user", "NAME", help: "Who asks; $USER unless given."),
+        .value("user", "NAME", help: "Who asks; $USER or this account unless given."),
         .value("not-after", "TIME", help: "Not sent after this time, as 2026-11-22T10:00:00Z; one hour unless given."),
         .value("expires-in", "SPAN", help: "The same as a span from now: 90s, 15m, 2h."),
         .flag("dry-run", help: "Check everything and send nothing."),
@@ -83,7 +83,7 @@ enum RequestCommand {
             let bytes = try await InputFile.read(path, limit: RecordReader.largestMessage)
             request = try RequestBody.request(bytes, source: path == "-" ? "standard input" : path)
         } else {
-            let user = try arguments.person("user", context)
+            let user = await arguments.person("user", context)
             request = try RequestForm.request(arguments, user: user, now: now)
         }
         guard let id = arguments.value("id") else { return request }

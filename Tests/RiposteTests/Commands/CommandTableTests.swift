@@ -34,8 +34,7 @@ import Testing
         arguments: [
             (["dance"], "unknown command 'dance'"),
             (["halt"], "--reason is needed"),
-            (["halt", "--reason", "x"], "--by is needed"),
-            (["request"], "--user is needed: USER is not set"),
+            (["request"], "--machine is needed, or --body"),
             (["request", "--user", "u"], "--machine is needed, or --body"),
             (["request", "--user", "u", "--machine", "m"], "--action is needed, or --body"),
             (["request", "--user", "u", "--timeout", "5"], "--timeout is for --wait"),

@@ -26,4 +26,22 @@ import Testing
         #expect(run.lines.first?.contains("remediation is halted") == true)
         #expect(run.lines.last?.contains("remediation is allowed") == true)
     }
+
+    @Test(
+        "who has no USER, as in containers and cron, halts and asks under the name of the account",
+        arguments: [nil, ""])
+    func unnamed(_ user: String?) async throws {
+        let deployment = try await Deployment()
+        var environment = CommandRun(deployment).environment
+        environment["USER"] = user
+        let run = CommandRun(environment: environment)
+        #expect(await run.run("halt", "--reason", "no time for names", "--by", "") == .done)
+        #expect(await run.run("resume", "--reason", "mended") == .done)
+        #expect(await run.run("request", "--machine", "m", "--action", "KILL_PROCESS:t") == .done, "\(run.errors)")
+        let account = await SystemAccount.name()
+        #expect(!account.isEmpty)
+        #expect(try await deployment.received(of: Topics.control).map(\.event.setBy) == [account, account])
+        let requests = try await deployment.received(of: Topics.requests)
+        #expect(requests.map(\.event.initiatorUserName) == [account])
+    }
 }

@@ -16,8 +16,10 @@ public struct HTTPClientConfiguration: Sendable {
     public var maxConnections: Int
     /// Transfers at once to one scheme, host and port.
     public var maxConnectionsPerHost: Int
+    /// The `User-Agent` of every request: one line.
     public var userAgent: String
 
+    /// Settings by their parts; they are checked when a client is made of them.
     public init(
         caFile: String? = nil, clientCertificateFile: String? = nil, clientKeyFile: String? = nil, proxy: String? = nil,
         maxConnections: Int = 64, maxConnectionsPerHost: Int = 16, userAgent: String = "riposte"
@@ -62,6 +64,7 @@ public struct HTTPClientConfiguration: Sendable {
 
 /// Why a client cannot be made.
 public struct HTTPClientSetupError: Error, Sendable, CustomStringConvertible {
+    /// Which setting is wrong, and what is allowed.
     public let description: String
 
     init(_ description: String) { self.description = description }

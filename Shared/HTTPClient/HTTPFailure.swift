@@ -12,7 +12,12 @@ public struct HTTPFailure: Error, Sendable, Hashable {
 
     /// Which of the time limits ran out.
     public enum Phase: String, Sendable, Hashable {
-        case connect, firstByte, total
+        /// See ``HTTPRequest/Limits/connect``.
+        case connect
+        /// See ``HTTPRequest/Limits/firstByte``.
+        case firstByte
+        /// See ``HTTPRequest/Limits/total``.
+        case total
     }
 
     /// What went wrong.
@@ -23,11 +28,13 @@ public struct HTTPFailure: Error, Sendable, Hashable {
         case cancelled
         /// No TCP connection.
         case connect
+        /// The host's name has no address, or the look-up failed.
         case nameResolution
         /// The handshake failed, or a certificate is not trusted or not for this host.
         case tls
         /// The proxy cannot be reached or refused the tunnel.
         case proxy
+        /// One of the time limits ran out: this one.
         case timeout(Phase)
         /// The connection ended before a status came back.
         case cut
@@ -39,10 +46,13 @@ public struct HTTPFailure: Error, Sendable, Hashable {
         case malformed
         /// The client was shut down.
         case shutDown
+        /// What libcurl has no better word for; ``HTTPFailure/detail`` has its own.
         case other
     }
 
+    /// Whether the server may have acted on the request.
     public let delivery: Delivery
+    /// What went wrong.
     public let reason: Reason
     /// Proof that the server never held the whole request: the connection ended while its body was still being sent.
     /// Only ever true for a `.once` request.
@@ -50,6 +60,7 @@ public struct HTTPFailure: Error, Sendable, Hashable {
     /// For a log: host and cause in words. Never a header, a body, a cookie, a path or a query.
     public let detail: String
 
+    /// A failure; without proof of the contrary the request counts as whole.
     public init(delivery: Delivery, reason: Reason, requestIncomplete: Bool = false, detail: String = "") {
         self.delivery = delivery
         self.reason = reason
@@ -59,6 +70,7 @@ public struct HTTPFailure: Error, Sendable, Hashable {
 }
 
 extension HTTPFailure: CustomStringConvertible {
+    /// What is proven, then the reason and the detail: for a log.
     public var description: String {
         let known =
             switch delivery {

@@ -2,9 +2,12 @@
 public struct HTTPHeaders: Sendable, Hashable {
     /// One line of the header.
     public struct Field: Sendable, Hashable {
+        /// As the server wrote it.
         public let name: String
+        /// Without the white space around it; where the line was folded, in one line.
         public let value: String
 
+        /// One line of the header, name and value as given.
         public init(name: String, value: String) {
             self.name = name
             self.value = value
@@ -14,6 +17,7 @@ public struct HTTPHeaders: Sendable, Hashable {
     /// Every field as received, repeated ones included. Bytes that are not UTF-8 are replaced by U+FFFD.
     public private(set) var fields: [Field] = []
 
+    /// Fields in this order.
     public init(_ fields: [(name: String, value: String)] = []) {
         self.fields = fields.map { Field(name: $0.name, value: $0.value) }
     }

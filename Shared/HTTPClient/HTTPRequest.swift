@@ -2,9 +2,13 @@
 public struct HTTPRequest: Sendable {
     /// The verbs that the client speaks.
     public enum Method: String, Sendable, CaseIterable {
+        /// Reads; without a body.
         case get = "GET"
+        /// Sends a body; asks for something to be done.
         case post = "POST"
+        /// Sends a body that replaces what is there.
         case put = "PUT"
+        /// Removes what is there.
         case delete = "DELETE"
     }
 
@@ -44,6 +48,7 @@ public struct HTTPRequest: Sendable {
         }
     }
 
+    /// The verb.
     public var method: Method
     /// An absolute `http` or `https` URL in ASCII, its parts percent-encoded, without user or password.
     public var url: String
@@ -52,7 +57,9 @@ public struct HTTPRequest: Sendable {
     public var headers: [(name: String, value: String)]
     /// Bytes to send. `POST` and `PUT` without a body send an empty one.
     public var body: [UInt8]?
+    /// How long it may take, and how large its answer may be.
     public var limits: Limits
+    /// Whether it may reach the server more than once.
     public var repeatability: Repeatability
     /// Asked on the client's own thread just before the first byte leaves, when the connection stands: `false` abandons
     /// the request, and the failure then proves that nothing was sent. A `.safe` request that libcurl repeats on a fresh

@@ -2,8 +2,10 @@ public import JSON
 
 /// A malop whose automatic protection failed, as it stood at one revision.
 public struct Detection: Event, Hashable {
+    /// The CloudEvents type of every record of this message.
     public static let eventType = "riposte.detection.v1"
 
+    /// The version of the message's schema; absent means 1.
     public var schemaVersion: Int? = supportedSchemaVersion
 
     /// The hash of the malop's id, its revision and whether the console told everything of it.
@@ -30,7 +32,10 @@ public struct Detection: Event, Hashable {
     /// When the detector found this revision.
     public var detectedAt = Timestamp(milliseconds: 0)
 
+    /// The machines that it affects.
     public var machines: [Machine] = []
+
+    /// The items that it holds against them: what an action may be aimed at.
     public var suspects: [Suspect] = []
 
     /// Domain names that the malop's connections used.
@@ -49,11 +54,16 @@ public struct Detection: Event, Hashable {
     /// is published. Absent in records of earlier releases.
     public var resumeFrom: Timestamp?
 
+    /// A detection that says nothing yet.
     public init() {}
 
+    /// ``detectionId``: the same however often it is delivered.
     public var eventID: String { detectionId }
+
+    /// When the detector found this revision.
     public var eventTime: Timestamp { detectedAt }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("schemaVersion", &schemaVersion)
         try c("detectionId", &detectionId)

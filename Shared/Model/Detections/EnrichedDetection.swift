@@ -2,9 +2,13 @@ public import JSON
 
 /// A detection with a verdict for each of its indicators.
 public struct EnrichedDetection: Event, Hashable {
+    /// The CloudEvents type of every record of this message.
     public static let eventType = "riposte.enriched-detection.v1"
 
+    /// The version of the message's schema; absent means 1.
     public var schemaVersion: Int? = supportedSchemaVersion
+
+    /// The detection whose indicators these are, as the detector published it.
     public var detection = Detection()
 
     /// One for each indicator of the detection, sorted by indicator.
@@ -16,8 +20,11 @@ public struct EnrichedDetection: Event, Hashable {
 
     /// Where the detection stood. Of two records about one malop, the one whose detection stood later is the newer.
     public var source: Origin?
+
+    /// When the verdicts were put together.
     public var enrichedAt = Timestamp(milliseconds: 0)
 
+    /// A detection without verdicts.
     public init() {}
 
     /// The same for the same detection with the same verdicts.
@@ -26,8 +33,10 @@ public struct EnrichedDetection: Event, Hashable {
             "enriched", [detection.detectionId] + verdicts.flatMap { [$0.indicator.key, $0.verdict.rawValue] })
     }
 
+    /// When the verdicts were put together.
     public var eventTime: Timestamp { enrichedAt }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("schemaVersion", &schemaVersion)
         try c("detection", &detection)
@@ -40,12 +49,19 @@ public struct EnrichedDetection: Event, Hashable {
 
 /// The verdict on one indicator of a detection.
 public struct IndicatorVerdict: JSONRecord, Hashable {
+    /// What was asked about.
     public var indicator = Indicator()
+
+    /// What is known of it; ``notCheckedBecause`` says why that may be nothing.
     public var verdict = Verdict.notChecked
 
     /// Threat intelligence's own word, where it had one.
     public var classification: String?
+
+    /// Who classified it, where the answer says so.
     public var source: String?
+
+    /// A page for a person to read.
     public var link: String?
 
     /// When threat intelligence answered; absent if it was not checked.
@@ -54,8 +70,10 @@ public struct IndicatorVerdict: JSONRecord, Hashable {
     /// Why it was not checked.
     public var notCheckedBecause: String?
 
+    /// A verdict that says *not checked*.
     public init() {}
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("indicator", &indicator)
         try c("verdict", &verdict)

@@ -3,22 +3,34 @@ public import JSON
 
 /// What threat intelligence can be asked about.
 public enum IndicatorType: String, JSONName, CaseIterable, Sendable {
+    /// The MD5 of a file: 32 hexadecimal digits.
     case md5
+
+    /// The SHA-1 of a file: 40 hexadecimal digits. Threat intelligence knows no SHA-256.
     case sha1
+
+    /// A domain name, without a port or path.
     case domain
+
+    /// An IPv4 address, dotted.
     case ipv4
+
+    /// An IPv6 address, as the system shortens it.
     case ipv6
 }
 
 /// A hash, domain name or address, in the one spelling that makes equal indicators equal.
 public struct Indicator: JSONRecord, Hashable, Comparable {
+    /// What kind of indicator it is; part of its ``key``.
     public var type = IndicatorType.md5
 
     /// Lower case.
     public var value = ""
 
+    /// An empty indicator, which nobody can be asked about.
     public init() {}
 
+    /// Takes a value as it is but for its case; the other initializers check it.
     public init(_ type: IndicatorType, _ value: String) {
         self.type = type
         self.value = value.lowercased()
@@ -27,8 +39,10 @@ public struct Indicator: JSONRecord, Hashable, Comparable {
     /// The key of its record on the topic of reputations, for example `sha1:da39a3ee…`.
     public var key: String { "\(type.rawValue):\(value)" }
 
+    /// In the order of their keys, so first by type.
     public static func < (left: Indicator, right: Indicator) -> Bool { left.key < right.key }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("type", &type)
         try c("value", &value)

@@ -20,13 +20,16 @@ public struct Machine: JSONRecord, Hashable {
     /// The console's groups that the machine belongs to.
     public var groups: [String]?
 
+    /// A machine of which nothing is known.
     public init() {}
 
+    /// A machine of which the console has told no more than this.
     public init(guid: String, name: String? = nil) {
         self.guid = guid
         self.name = name
     }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("guid", &guid)
         try c("name", &name)

@@ -2,8 +2,13 @@ public import JSON
 
 /// What kind of item a suspect is, which decides what can be done about it.
 public enum ItemKind: String, JSONName, CaseIterable, Sendable {
+    /// A running process: it can be killed.
     case process
+
+    /// A file on a disk: it can be quarantined.
     case file
+
+    /// An entry of the Windows registry: it can be deleted.
     case registryEntry
 }
 
@@ -11,6 +16,8 @@ public enum ItemKind: String, JSONName, CaseIterable, Sendable {
 public struct Suspect: JSONRecord, Hashable {
     /// The item's GUID in the console: the `targetId` of an action.
     public var guid = ""
+
+    /// What kind of item it is, which decides what can be done about it.
     public var kind = ItemKind.file
 
     /// The machine that it is on.
@@ -18,7 +25,11 @@ public struct Suspect: JSONRecord, Hashable {
 
     /// The file's or process's name.
     public var name: String?
+
+    /// The file's path.
     public var path: String?
+
+    /// The process's command line.
     public var commandLine: String?
 
     /// Lower-case hexadecimal.
@@ -33,8 +44,10 @@ public struct Suspect: JSONRecord, Hashable {
     /// The console's own word for what its automatic protection did, for example `DDS_FAILED_TO_PREVENT`.
     public var decisionStatus: String?
 
+    /// A suspect of which nothing is known.
     public init() {}
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("guid", &guid)
         try c("kind", &kind)

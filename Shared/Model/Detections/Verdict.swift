@@ -3,10 +3,19 @@ public import JSON
 /// What is known of an indicator's reputation. The five are never mixed up: *indifferent* and *unknown* are not
 /// *harmless*, and *not checked* says nothing at all.
 public enum Verdict: String, JSONName, CaseIterable, Sendable {
+    /// Threat intelligence calls it malware, in one of several words.
     case malicious
+
+    /// Unwanted or a tool of attackers, but not malware by itself.
     case suspicious
+
+    /// Known, and neither good nor bad: most software is.
     case indifferent
+
+    /// Threat intelligence knows nothing of it, or has a word that we do not know.
     case unknown
+
+    /// There is no answer: nobody asked, or asking failed.
     case notChecked = "not-checked"
 }
 

@@ -2,8 +2,10 @@ public import JSON
 
 /// A record that could not be used, with its bytes, where it stood, and why.
 public struct DeadLetter: Event, Hashable {
+    /// The CloudEvents type of every record of this message.
     public static let eventType = "riposte.dead-letter.v1"
 
+    /// The version of the message's schema; absent means 1.
     public var schemaVersion: Int? = supportedSchemaVersion
 
     /// Where the record stood.
@@ -34,14 +36,18 @@ public struct DeadLetter: Event, Hashable {
     /// The record's headers, values in base64.
     public var headers: [DeadLetterHeader] = []
 
+    /// A dead letter of no record yet.
     public init() {}
 
+    /// The same for the same record and service, however often it is given up.
     public var eventID: String {
         StableID.make("dead-letter", [origin.topic, "\(origin.partition)", "\(origin.offset)", service])
     }
 
+    /// When the service gave it up.
     public var eventTime: Timestamp { deadAt }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("schemaVersion", &schemaVersion)
         try c("origin", &origin)
@@ -58,18 +64,22 @@ public struct DeadLetter: Event, Hashable {
 
 /// One header of a dead record.
 public struct DeadLetterHeader: JSONRecord, Hashable {
+    /// The header's name.
     public var name = ""
 
     /// The value in base64.
     public var value = ""
 
+    /// A header without a name.
     public init() {}
 
+    /// A header; the value is in base64 already.
     public init(name: String, value: String) {
         self.name = name
         self.value = value
     }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("name", &name)
         try c("value", &value)

@@ -9,6 +9,7 @@ public import JSON
 public struct Ledger: Sendable {
     /// Whether a fact counts.
     public enum Judgement: Sendable, Hashable {
+        /// It counts, and has changed its request.
         case allowed
 
         /// It changes nothing, because of this; where another request is in the way, its id.
@@ -27,6 +28,7 @@ public struct Ledger: Sendable {
     /// Whose a remediation of the console is.
     private var remediations: [String: String] = [:]
 
+    /// An empty log: no request is known.
     public init() {}
 
     /// The request that a remediation of the console belongs to.

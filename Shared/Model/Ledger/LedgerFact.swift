@@ -38,10 +38,16 @@ public enum FactKind: String, JSONName, CaseIterable, Sendable {
 
 /// One fact about one request. Facts are only ever added; what they mean together is what ``Ledger`` makes of them.
 public struct LedgerFact: Event, Hashable {
+    /// The CloudEvents type of every record of this message.
     public static let eventType = "riposte.ledger-fact.v1"
 
+    /// The version of the message's schema; absent means 1.
     public var schemaVersion: Int? = supportedSchemaVersion
+
+    /// The request.
     public var requestId = ""
+
+    /// What is said.
     public var fact = FactKind.accepted
 
     /// Which attempt to send the fact is about (`INTENT`, `NOT_SENT`, `SUBMITTED`, `UNCERTAIN`, `ADOPTED`, `PARKED`, and
@@ -87,11 +93,17 @@ public struct LedgerFact: Event, Hashable {
 
     /// With `ENDED`: each action's own state.
     public var actions: [ActionResult]?
+
+    /// Why, where there is a why.
     public var reason: Reason?
+
+    /// The same for a person.
     public var detail: String?
 
+    /// A fact about no request.
     public init() {}
 
+    /// A fact without what its kind needs beside: see each property for the facts that it belongs to.
     public init(_ fact: FactKind, of requestId: String, attempt: Int = 0, writer: String, at: Timestamp) {
         self.fact = fact
         self.requestId = requestId
@@ -116,9 +128,13 @@ public struct LedgerFact: Event, Hashable {
         return parts.dropLast(4).joined(separator: "/")
     }
 
+    /// The same for the same fact of the same writer, however often it is appended.
     public var eventID: String { StableID.make("fact", [key, at.rfc3339]) }
+
+    /// When the writer wrote it, by its own clock.
     public var eventTime: Timestamp { at }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("schemaVersion", &schemaVersion)
         try c("requestId", &requestId)

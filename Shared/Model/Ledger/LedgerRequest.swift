@@ -4,13 +4,40 @@ public import JSON
 public struct LedgerRequest: Sendable, Hashable {
     /// Where a request stands between its acceptance and its end.
     public enum Phase: String, Sendable, Hashable {
-        case accepted, held, intent, notSent, submitted, uncertain, parked, ended
+        /// Taken, and not yet sent.
+        case accepted
+
+        /// It waits for something that its ``LedgerRequest/reason`` names.
+        case held
+
+        /// Its writer may be sending the ``LedgerRequest/attempt`` right now.
+        case intent
+
+        /// The attempt provably did not reach the console; there may be another.
+        case notSent
+
+        /// The console took it.
+        case submitted
+
+        /// The attempt may have reached the console, but its answer is not known.
+        case uncertain
+
+        /// Nobody but a person can tell whether the console acted.
+        case parked
+
+        /// It has its end state; nothing changes it any more.
+        case ended
     }
 
     /// How a request ended.
     public struct End: Sendable, Hashable {
+        /// The end state.
         public let state: RequestState
+
+        /// Why it ended so.
         public let reason: Reason?
+
+        /// The same for a person.
         public let detail: String?
 
         /// Each action's own state at the end; empty where nothing was sent.
@@ -20,6 +47,7 @@ public struct LedgerRequest: Sendable, Hashable {
         public let at: Timestamp
     }
 
+    /// The request's id: the sender's own, or one made of its record.
     public let id: String
 
     /// What is asked.
@@ -33,7 +61,11 @@ public struct LedgerRequest: Sendable, Hashable {
 
     /// When the log took it.
     public let acceptedAt: Timestamp
+
+    /// After this it is not sent any more; nil where neither the `ACCEPTED` nor the request says so.
     public let notAfter: Timestamp?
+
+    /// How far it has come.
     public internal(set) var phase = Phase.accepted
 
     /// The highest attempt whose `INTENT` was allowed; 0 before the first.
@@ -47,10 +79,14 @@ public struct LedgerRequest: Sendable, Hashable {
 
     /// Why it is held, was not sent, is uncertain or parked.
     public internal(set) var reason: Reason?
+
+    /// The same for a person.
     public internal(set) var detail: String?
 
     /// The console's id, once it took the request.
     public internal(set) var remediationId: String?
+
+    /// When the console says that it started, or else when the log took that.
     public internal(set) var submittedAt: Timestamp?
 
     /// When the log took the console's id: what waits for the console's end counts from here.
@@ -58,6 +94,8 @@ public struct LedgerRequest: Sendable, Hashable {
 
     /// The decisions about it, in the log's order.
     public internal(set) var decisions: [RemediationDecision] = []
+
+    /// How it ended; nil while it is open.
     public internal(set) var end: End?
 
     /// The log's time of the last fact that changed it.

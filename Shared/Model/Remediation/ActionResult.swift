@@ -2,9 +2,16 @@ public import JSON
 
 /// How far one action of a request has come.
 public struct ActionResult: JSONRecord, Hashable {
+    /// The machine's GUID.
     public var machineId = ""
+
+    /// The GUID of the process, file or registry entry.
     public var targetId = ""
+
+    /// What is done to the target, in the console's own words.
     public var actionType = ActionType(rawValue: "")
+
+    /// The state of this one action.
     public var state = ActionState.pending
 
     /// The console's own last word on it, for example `IN_PROGRESS`.
@@ -19,8 +26,10 @@ public struct ActionResult: JSONRecord, Hashable {
     /// The console's time of its last word.
     public var updatedAt: Timestamp?
 
+    /// An action of which nothing is known.
     public init() {}
 
+    /// The result of an action of which the console has said no more than this.
     public init(_ target: ActionTarget, state: ActionState) {
         machineId = target.machineId
         targetId = target.targetId
@@ -33,6 +42,7 @@ public struct ActionResult: JSONRecord, Hashable {
         ActionTarget(machineId: machineId, targetId: targetId, actionType: actionType)
     }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("machineId", &machineId)
         try c("targetId", &targetId)

@@ -2,19 +2,37 @@ public import JSON
 
 /// What a remediation does to its target, in the console's own words. The console may know more than these.
 public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, CustomStringConvertible {
+    /// The console's word.
     public let rawValue: String
 
+    /// Any word, also one that is not documented.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// The console's word.
     public var description: String { rawValue }
 
+    /// Ends a process. A second time has no further effect.
     public static let killProcess = ActionType(rawValue: "KILL_PROCESS")
+
+    /// Moves a file out of reach. A second time has no further effect.
     public static let quarantineFile = ActionType(rawValue: "QUARANTINE_FILE")
+
+    /// Puts a quarantined file back; its target is the quarantined file, whose GUID is not the file's.
     public static let unquarantineFile = ActionType(rawValue: "UNQUARANTINE_FILE")
+
+    /// Deletes an entry of the Windows registry.
     public static let deleteRegistryKey = ActionType(rawValue: "DELETE_REGISTRY_KEY")
+
+    /// Keeps a file from being run. The console does not report on it.
     public static let blockFile = ActionType(rawValue: "BLOCK_FILE")
+
+    /// Ends a process that was suspended as ransomware. The console does not report on it.
     public static let killPreventUnsuspend = ActionType(rawValue: "KILL_PREVENT_UNSUSPEND")
+
+    /// Lets a process go on that was suspended as ransomware.
     public static let unsuspendProcess = ActionType(rawValue: "UNSUSPEND_PROCESS")
+
+    /// Cuts a machine off from the network but for its sensor's own connection.
     public static let isolateMachine = ActionType(rawValue: "ISOLATE_MACHINE")
 
     /// Every action type that the vendor documents for `POST /rest/remediate`.

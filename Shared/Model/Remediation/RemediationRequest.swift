@@ -2,8 +2,10 @@ public import JSON
 
 /// A request to act: exactly the documented body of `POST /rest/remediate`, with or without Riposte's own fields.
 public struct RemediationRequest: Event, Hashable {
+    /// The CloudEvents type of every record of this message.
     public static let eventType = "riposte.remediation-request.v1"
 
+    /// The version of the message's schema; absent means 1.
     public var schemaVersion: Int?
 
     // The vendor's body.
@@ -34,11 +36,16 @@ public struct RemediationRequest: Event, Hashable {
     /// When the sender made it.
     public var requestedAt: Timestamp?
 
+    /// A request without an action, which is refused.
     public init() {}
 
+    /// The sender's id, or the digest of what is asked.
     public var eventID: String { requestId ?? digest }
+
+    /// When the sender made it; the beginning of 1970 if it does not say.
     public var eventTime: Timestamp { requestedAt ?? Timestamp(milliseconds: 0) }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("schemaVersion", &schemaVersion)
         try c("requestId", &requestId)

@@ -5,13 +5,19 @@ public import JSON
 /// `version` rises with every result of a request. An end state may be written again with more knowledge
 /// (`verification`, `amended`); its `state` never changes.
 public struct RemediationResult: Event, Hashable {
+    /// The CloudEvents type of every record of this message.
     public static let eventType = "riposte.remediation-result.v1"
 
+    /// The version of the message's schema; absent means 1.
     public var schemaVersion: Int? = supportedSchemaVersion
+
+    /// The request; also the record's key.
     public var requestId = ""
 
     /// Rises by at least one with every result of the request.
     public var version: Int64 = 0
+
+    /// The state of the request; an end never changes.
     public var state = RequestState.accepted
 
     /// Why it is in this state, where there is a why.
@@ -22,6 +28,8 @@ public struct RemediationResult: Event, Hashable {
 
     /// Each action's own state.
     public var actions: [ActionResult] = []
+
+    /// The malop that the request named.
     public var malopId: String?
 
     /// Who asked, as the request said.
@@ -29,6 +37,8 @@ public struct RemediationResult: Event, Hashable {
 
     /// Why it was asked, as the request said.
     public var requestReason: String?
+
+    /// Whether the request asked to be observed only.
     public var dryRun: Bool?
 
     /// The hash of what was asked; an approval quotes it.
@@ -42,21 +52,38 @@ public struct RemediationResult: Event, Hashable {
 
     /// How often it was tried; above 1 only where the try before was provably not sent.
     public var attempts: Int?
+
+    /// After this it is not sent any more.
     public var notAfter: Timestamp?
+
+    /// When the ledger took it.
     public var acceptedAt: Timestamp?
+
+    /// When the console took it.
     public var submittedAt: Timestamp?
+
+    /// When it ended.
     public var endedAt: Timestamp?
+
+    /// When this result came about.
     public var updatedAt = Timestamp(milliseconds: 0)
+
+    /// Whether a new query confirms what the console reported.
     public var verification: Verification?
 
     /// What became known after the end.
     public var amended: String?
 
+    /// A result of no request yet.
     public init() {}
 
+    /// The same version in the same state is the same event, however often it is written.
     public var eventID: String { StableID.make("result", [requestId, "\(version)", state.rawValue]) }
+
+    /// When this result came about.
     public var eventTime: Timestamp { updatedAt }
 
+    /// The properties of the JSON object, for reading and writing alike.
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("schemaVersion", &schemaVersion)
         try c("requestId", &requestId)

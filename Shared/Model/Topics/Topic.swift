@@ -1,5 +1,6 @@
 /// A topic together with the message that it carries, so that no service can put the wrong one on it.
 public struct Topic<Message: Event>: Sendable {
+    /// Its name, key and settings, without its message: what operators create and services check.
     public let description: TopicPlan
 
     init(

@@ -11,8 +11,13 @@ public struct TopicPlan: Sendable, Hashable {
 
     /// What Kafka may drop.
     public enum Cleanup: String, Sendable, Hashable {
+        /// All but the newest record of each key.
         case compact = "compact"
+
+        /// What is older than the retention.
         case delete = "delete"
+
+        /// Both: what is older, and all but the newest of each key.
         case compactAndDelete = "compact,delete"
     }
 
@@ -24,7 +29,11 @@ public struct TopicPlan: Sendable, Hashable {
 
     /// The name of the message's schema under `Contracts/`.
     public let message: String
+
+    /// How many partitions it has.
     public let partitions: Partitions
+
+    /// What Kafka may drop; delivery rests on it, so every service checks it at start.
     public let cleanup: Cleanup
 
     /// How long records are kept at least, in days; nil where compaction alone decides.

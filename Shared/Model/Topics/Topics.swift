@@ -66,9 +66,18 @@ public enum Topics {
 
 /// The consumer groups.
 public enum ConsumerGroup: String, Sendable, CaseIterable {
+    /// Shares the one partition of `control`: whoever has it is the active detector.
     case detector = "riposte.detector"
+
+    /// Shares the detections.
     case enricher = "riposte.enricher"
+
+    /// Shares the enriched detections.
     case planner = "riposte.planner"
+
+    /// Shares the requests and decisions.
     case executor = "riposte.executor"
+
+    /// Shares the results that it writes itself, to know which requests are whose.
     case tracker = "riposte.tracker"
 }

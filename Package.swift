@@ -119,7 +119,12 @@ let package = Package(
             ]),
         tests("Riposte", ["Riposte", "Pipeline", "Policy", "Kafka", "Model", "JSON", "Runtime"]),
         tests("Simulator", ["Simulator", "HTTPServer", "JSON"]),
-        tests("EndToEnd", ["Kafka", "Model", "JSON", "Pipeline", "Runtime", "HTTPClient"]),
+        tests(
+            "EndToEnd",
+            [
+                "Detector", "Enricher", "Remediator", "Tracker", "Kafka", "Model", "JSON", "Pipeline", "Runtime",
+                "HTTPClient",
+            ]),
         .executableTarget(
             name: "Benchmarks", dependencies: ["JSON", "Model"], path: "Tests/Benchmarks", swiftSettings: strict),
     ]

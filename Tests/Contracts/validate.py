@@ -30,17 +30,6 @@ SAMPLES = HERE / "samples"
 BASE = "https://riposte.invalid/schemas/"
 PREFIX = "riposte."
 
-# Without a record on each of these a run has not shown the whole way from a detection to the end of its remediation.
-MUST_CARRY = [
-    "detections",
-    "detections.enriched",
-    "reputations",
-    "remediation.requests",
-    "remediation.ledger",
-    "remediation.results",
-    "control",
-]
-
 SHOWN_FAILURES = 20
 
 
@@ -152,8 +141,9 @@ def check_records(folder):
             problems.append(f"{path.name}: asyncapi.json knows no such topic")
         else:
             topic.read(path)
-    for name in MUST_CARRY:
-        if topics[name].records == 0:
+    # What no record was published of was not validated as published.
+    for name, topic in topics.items():
+        if topic.records == 0:
             problems.append(f"{name}: no record, but the run must have published some")
     print_table(topics.values())
     for topic in topics.values():

@@ -12,12 +12,16 @@ struct Play: JSONRecord, Equatable {
     /// Detections that must not lead to any request.
     var quiet: [Quiet] = []
 
+    /// Decisions about requests that do not exist, which must end among the dead letters.
+    var strayDecisions: [StrayDecision]?
+
     init() {}
 
     mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("requests", &requests)
         try c("expect", &expect)
         try c("quiet", &quiet)
+        try c("strayDecisions", &strayDecisions)
     }
 
     /// A record that an outsider publishes.

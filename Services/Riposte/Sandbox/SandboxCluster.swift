@@ -43,6 +43,12 @@ final class SandboxCluster: Sendable {
         return place
     }
 
+    /// Publishes a decision as an approver does.
+    func publish(_ decision: RemediationDecision) async throws {
+        try await connection.publisher(over: producer)
+            .publish(decision, key: decision.requestId, to: Topics.decisions)
+    }
+
     /// Follows what happens until the task is cancelled. Returns when every topic is followed from its beginning.
     func follow(_ tell: @escaping @Sendable (Happening) -> Void) async throws -> [Task<Void, any Error>] {
         [
@@ -50,6 +56,7 @@ final class SandboxCluster: Sendable {
             try await follow(Topics.enrichedDetections, tell) { .enriched($0) },
             try await follow(Topics.requests, tell) { .request($0) },
             try await follow(Topics.results, tell) { .result($0) },
+            try await follow(Topics.decisions, tell) { .decision($0) },
             try await follow(Topics.deadLetters, tell) { .deadLetter($0) },
         ]
     }

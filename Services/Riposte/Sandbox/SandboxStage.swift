@@ -119,6 +119,7 @@ extension SandboxStage {
         Task {
             await withTaskGroup { group in
                 for request in play.requests { group.addTask { await publish(request, tell) } }
+                for stray in play.strayDecisions ?? [] { group.addTask { await publish(stray, tell) } }
                 for service in services {
                     group.addTask {
                         let how = await service.ending()
@@ -141,6 +142,15 @@ extension SandboxStage {
             tell(.published(request.name, try await sandbox.cluster.publish(request)))
         } catch {
             if !Task.isCancelled { tell(.unreadable(topic: "request '\(request.name)'", reason: "\(error)")) }
+        }
+    }
+
+    private func publish(_ stray: Play.StrayDecision, _ tell: @Sendable (Happening) -> Void) async {
+        do {
+            try await Task.sleep(for: .milliseconds(stray.afterMs ?? 0))
+            try await sandbox.cluster.publish(stray.decision(at: .now()))
+        } catch {
+            if !Task.isCancelled { tell(.unreadable(topic: "decision on '\(stray.requestId)'", reason: "\(error)")) }
         }
     }
 

@@ -8,6 +8,7 @@ enum Happening: Sendable {
     case enriched(EnrichedDetection)
     case request(RemediationRequest)
     case result(RemediationResult)
+    case decision(RemediationDecision)
     case deadLetter(DeadLetter)
     /// A request from outside was published.
     case published(String, RecordPosition)
@@ -51,7 +52,13 @@ struct SandboxStory: Sendable {
             score.take(result)
             return results.take(result, names)
         case .deadLetter(let letter):
-            return [problem(now, "dead letter", "\(letter.reason): \(letter.detail)")]
+            let text = "\(letter.reason): \(letter.detail)"
+            guard score.take(letter) else { return [problem(now, "dead letter", text)] }
+            return [StoryLine(now, "unusable", .plain, "\(text) (now a dead letter)")]
+        case .decision(let decision):
+            let why = decision.reason.map { ": \($0)" } ?? ""
+            let text = "\(decision.decision.rawValue) \(decision.requestId) by \(decision.decidedBy)\(why)"
+            return [StoryLine(now, "decision", .plain, text)]
         case .unreadable(let topic, let reason): return [problem(now, "unreadable", "\(topic): \(reason)")]
         case .ended(let service, let how): return [problem(now, "ended", "\(service) \(how)")]
         case .published(let name, let place):

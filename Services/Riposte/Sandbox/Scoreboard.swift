@@ -27,6 +27,7 @@ struct Scoreboard: Sendable {
     private var places: [String: RecordPosition] = [:]
     private var asked: [String: Int] = [:]
     private var enriched: Set<String> = []
+    private var buried: Set<String> = []
 
     /// What went wrong that no expectation is about.
     private(set) var problems: [String] = []
@@ -51,6 +52,13 @@ struct Scoreboard: Sendable {
         requests[result.requestId] = seen
     }
 
+    /// Takes a dead letter; whether it is one that was expected. One that is delivered again is no other one.
+    mutating func take(_ letter: DeadLetter) -> Bool {
+        guard let stray = play.strayDecisions?.first(where: { $0.isSubject(of: letter) }) else { return false }
+        buried.insert(stray.requestId)
+        return true
+    }
+
     /// Something happened that should not have.
     mutating func note(_ problem: String) { problems.append(problem) }
 }
@@ -66,6 +74,7 @@ extension Scoreboard {
     var rows: [Row] {
         var rows = play.expect.map(row)
         rows += play.quiet.map(row)
+        rows += (play.strayDecisions ?? []).map(row)
         let known = Set(play.expect.compactMap(id))
         for (id, seen) in requests.sorted(by: { $0.key < $1.key }) where !known.contains(id) {
             rows.append(
@@ -118,6 +127,13 @@ extension Scoreboard {
             request: nil, what: quiet.what, expected: "no request",
             actual: count > 0 ? "\(count) requests" : isLookedInto ? "no request" : "no verdicts",
             isDone: isLookedInto, isAsExpected: isLookedInto && count == 0)
+    }
+
+    private func row(_ stray: Play.StrayDecision) -> Row {
+        let isBuried = buried.contains(stray.requestId)
+        return Row(
+            request: stray.requestId, what: stray.what, expected: "dead letter",
+            actual: isBuried ? "dead letter" : "nothing", isDone: isBuried, isAsExpected: isBuried)
     }
 
     /// The id under which results speak of it. An outsider who gave no id finds its results by the place of its record.

@@ -25,7 +25,7 @@ enum Summary {
         -> String
     {
         [
-            PlainText.pad(request, 12), PlainText.pad(what, 53), PlainText.pad(expected, 10), PlainText.pad(end, 11),
+            PlainText.pad(request, 12), PlainText.pad(what, 53), PlainText.pad(expected, 11), PlainText.pad(end, 11),
             ok,
         ].joined(separator: "  ")
     }

@@ -35,6 +35,7 @@ import Testing
         #expect(Set(play.expect.map(\.end)) == [.succeeded, .failed, .partial])
         #expect(play.expect.contains { $0.through == [.machineOffline] })
         #expect(!play.quiet.isEmpty)
+        #expect(play.strayDecisions?.isEmpty == false)
         let plain = try #require(play.request("plain"))
         #expect(play.asked(plain)?.requestId == nil && play.asked(plain)?.malopId == nil)
     }

@@ -144,7 +144,7 @@ import Testing
         let lines = Summary.table(score.rows, Style(isColoured: false))
         #expect(lines.count == 5)
         #expect(lines.allSatisfy { $0.count <= 100 && !$0.contains("\u{1B}") })
-        #expect(lines[1].hasSuffix("SUCCEEDED   SUCCEEDED    yes"))
+        #expect(lines[1].hasSuffix("SUCCEEDED    SUCCEEDED    yes"))
         #expect(lines[4].hasSuffix("NO"))
     }
 

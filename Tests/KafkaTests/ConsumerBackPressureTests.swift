@@ -81,7 +81,7 @@ import Testing
             #expect(handler.records.count == 0)
             let end = ContinuousClock.now + .seconds(8)
             try await eventually("8 s are over") {
-                #expect(consumer.status.sinceLastPoll ?? .seconds(99) < .seconds(3))
+                #expect(consumer.status.sinceLastPoll ?? .seconds(99) < .seconds(6))
                 return ContinuousClock.now > end
             }
             consumer.resume()

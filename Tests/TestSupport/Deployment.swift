@@ -27,9 +27,19 @@ public struct Deployment: Sendable {
             checksTopics: fixture.mock == nil)
         connection = KafkaConnection(
             settings, service: "test", logger: Logger(label: "test", level: .error), metrics: Metrics())
-        producer = try connection.producer(linger: .zero)
+        producer = try Self.generous(settings).producer(linger: .zero)
         publisher = connection.publisher(over: producer)
         try await Self.makeTopics(settings, fixture, partitions)
+    }
+
+    /// Whoever sends what is too large does not keep to our limits.
+    private static func generous(_ settings: KafkaSettings) throws -> KafkaConnection {
+        let kafka = try KafkaConfiguration(
+            bootstrapServers: settings.kafka.bootstrapServers, clientID: "test",
+            settings: settings.kafka.settings.merging(["message.max.bytes": "8000000"]) { $1 })
+        return KafkaConnection(
+            KafkaSettings(kafka: kafka, prefix: settings.prefix, checksTopics: false), service: "test",
+            logger: Logger(label: "test", level: .error), metrics: Metrics())
     }
 
     /// On the mock a group whose last member has left takes nobody in until the session time-out has passed. With so

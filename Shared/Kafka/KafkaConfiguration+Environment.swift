@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 extension KafkaConfiguration {
     /// The configuration that the variables `KAFKA_…` describe.
     ///
@@ -24,13 +22,17 @@ extension KafkaConfiguration {
         self.init(checked: servers, clientID: clientID, settings: reading.settings)
     }
 
-    /// Kubernetes puts variables like `KAFKA_SERVICE_HOST` and `KAFKA_PORT_9092_TCP_ADDR` into every pod of a namespace
-    /// that has a service named `kafka`; they are not meant for us.
     private static func isOurs(_ key: String) -> Bool {
-        guard key.hasPrefix("KAFKA_") else { return false }
-        return !["KAFKA_SERVICE_HOST", "KAFKA_SERVICE_PORT", "KAFKA_PORT"].contains {
-            key == $0 || key.hasPrefix($0 + "_")
-        }
+        key.hasPrefix("KAFKA_") && !isFromKubernetes(key)
+    }
+
+    /// Kubernetes puts variables like `KAFKA_SERVICE_HOST` and `KAFKA_UI_PORT_80_TCP_ADDR` into every pod of a namespace
+    /// that has services named `kafka` and `kafka-ui`; they are not meant for us. No setting of librdkafka looks so.
+    private static func isFromKubernetes(_ key: String) -> Bool {
+        if key.hasSuffix("_SERVICE_HOST") || key.contains("_SERVICE_PORT") || key.hasSuffix("_PORT") { return true }
+        guard let range = key.firstRange(of: "_PORT_") else { return false }
+        let rest = key[range.upperBound...].split(separator: "_")
+        return rest.count >= 2 && Int(rest[0]) != nil && ["TCP", "UDP", "SCTP"].contains(rest[1])
     }
 }
 
@@ -60,15 +62,24 @@ private struct EnvironmentReading {
     /// librdkafka's name for a key: `KAFKA_SSL_CA_LOCATION` is `ssl.ca.location`, and `…_FILE` names a file unless
     /// librdkafka itself has a setting that ends so.
     private static func setting(of key: String) -> (name: String, isFile: Bool) {
-        let name = key.dropFirst("KAFKA_".count).lowercased().replacing("_", with: ".")
-        guard name.hasSuffix(".file"), !SettingRules.exists(name) else { return (name, false) }
-        return (String(name.dropLast(".file".count)), true)
+        let words = key.dropFirst("KAFKA_".count).lowercased()
+        let name = self.name(of: words)
+        guard words.hasSuffix("_file"), !SettingRules.exists(name) else { return (name, false) }
+        return (self.name(of: String(words.dropLast("_file".count))), true)
+    }
+
+    /// Nearly all names have dots; a few, such as `log_level`, have underscores.
+    private static func name(of words: String) -> String {
+        let dotted = words.replacing("_", with: ".")
+        return !SettingRules.exists(dotted) && SettingRules.exists(words) ? words : dotted
     }
 
     private mutating func content(of path: String, named key: String) -> String? {
-        guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self)
-        else {
-            problems.append("\(key): the file \(path) cannot be read as text")
+        let text: String
+        do {
+            text = try SettingFile.text(of: path)
+        } catch {
+            problems.append("\(key): the file \(path) \(error.reason)")
             return nil
         }
         // An editor ends the file with a line break that is no part of the secret.

@@ -6,9 +6,11 @@
 /// - `KAFKA_CLIENT_ID`: how the brokers' logs and quotas know this process; at most 40 characters.
 /// - `KAFKA_<SETTING>`: any setting of librdkafka, its dots as underscores: `KAFKA_SECURITY_PROTOCOL`,
 ///   `KAFKA_SSL_CA_LOCATION`, `KAFKA_SASL_USERNAME`, …
-/// - `KAFKA_<SETTING>_FILE`: the same, its value read from a file, as Docker and Kubernetes hand out secrets.
+/// - `KAFKA_<SETTING>_FILE`: the same, its value read from a file of at most 1 MiB, as Docker and Kubernetes hand out
+///   secrets.
 ///
-/// Settings that delivery rests on (idempotence, acknowledgements, commits, assignment …) cannot be changed.
+/// Settings that delivery rests on (idempotence, acknowledgements, commits, assignment …) cannot be changed. What
+/// Kubernetes adds for services whose names begin with `kafka` is ignored.
 public struct KafkaConfiguration: Sendable {
     /// Hosts and ports to start from.
     public let bootstrapServers: String

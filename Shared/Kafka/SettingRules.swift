@@ -13,8 +13,12 @@ enum SettingRules {
             "max.in.flight", "max.in.flight.requests.per.connection", "retries", "message.send.max.retries",
             "message.timeout.ms", "delivery.timeout.ms", "enable.auto.commit", "auto.commit.enable",
             "auto.commit.interval.ms", "enable.auto.offset.store", "auto.offset.reset", "isolation.level",
-            "partition.assignment.strategy", "offset.store.method", "queuing.strategy",
+            "partition.assignment.strategy", "group.protocol", "group.remote.assignor", "offset.store.method",
+            "queuing.strategy",
         ] { reasons[name] = delivery }
+        reasons["delivery.report.only.error"] = "every record's acknowledgement is waited for"
+        // A dead member would keep its partitions, and librdkafka can hang or be fenced for good (issue 3437).
+        reasons["group.instance.id"] = "members of a group are not static"
         for name in ["partitioner", "msg_order_cmp"] {
             reasons[name] = "records of one key must go to the same partition as from Java's clients"
         }

@@ -46,6 +46,7 @@ import Testing
         arguments: [
             "enable.idempotence", "acks", "enable.auto.commit", "enable.auto.offset.store", "isolation.level",
             "partition.assignment.strategy", "partitioner", "message.timeout.ms", "group.id", "plugin.library.paths",
+            "delivery.report.only.error", "group.instance.id", "group.protocol",
         ])
     func protected(name: String) {
         let key = "KAFKA_" + name.replacing(".", with: "_").uppercased()
@@ -71,6 +72,18 @@ import Testing
         #expect(problems(["KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_SASL_PASSWORD_FILE": "/no/such"]).count == 1)
     }
 
+    @Test("a file without an end is refused, not read") func endlessFile() {
+        let found = problems(["KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_SASL_PASSWORD_FILE": "/dev/zero"])
+        #expect(found.count == 1 && found[0].contains("larger than"), "\(found)")
+    }
+
+    @Test("settings whose own names have underscores can be set") func underscores() throws {
+        let configuration = try KafkaConfiguration(environment: [
+            "KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_LOG_LEVEL": "7", "KAFKA_LOG_CONNECTION_CLOSE": "false",
+        ])
+        #expect(configuration.settings == ["log_level": "7", "log.connection.close": "false"])
+    }
+
     @Test("secrets are in no description") func noSecrets() throws {
         let configuration = try KafkaConfiguration(
             bootstrapServers: "a:1", settings: ["sasl.password": "hunter2", "ssl.key.password": "hunter3"])
@@ -87,8 +100,18 @@ import Testing
             problems([
                 "KAFKA_BOOTSTRAP_SERVERS": "kafka:9092", "KAFKA_SERVICE_HOST": "10.0.0.1", "KAFKA_SERVICE_PORT": "9092",
                 "KAFKA_SERVICE_PORT_CLIENT": "9092", "KAFKA_PORT": "tcp://10.0.0.1:9092",
-                "KAFKA_PORT_9092_TCP_ADDR": "10.0.0.1",
+                "KAFKA_PORT_9092_TCP_ADDR": "10.0.0.1", "KAFKA_UI_SERVICE_HOST": "10.0.0.2",
+                "KAFKA_UI_SERVICE_PORT_HTTP": "80", "KAFKA_UI_PORT": "tcp://10.0.0.2:80",
+                "KAFKA_UI_PORT_80_TCP": "tcp://10.0.0.2:80", "KAFKA_UI_PORT_80_TCP_PROTO": "tcp",
             ]).isEmpty)
+    }
+
+    @Test("what only resembles Kubernetes's variables is a setting") func notKubernetes() throws {
+        let configuration = try KafkaConfiguration(environment: [
+            "KAFKA_BOOTSTRAP_SERVERS": "kafka:9092", "KAFKA_SASL_KERBEROS_SERVICE_NAME": "kafka",
+        ])
+        #expect(configuration.settings["sasl.kerberos.service.name"] == "kafka")
+        #expect(problems(["KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_UI_PORT_HTTP": "1"]).count == 1)
     }
 
     @Test("the safe settings win over everything") func roles() throws {

@@ -83,7 +83,7 @@ import Testing
     @Test("a fatal error ends the run with it, and the handler hears that its partitions go") func fatal() async throws
     {
         let kafka = try KafkaTrait.current
-        let fixture = try await ConsumerFixture(kafka, settings: ["group.instance.id": "one"])
+        let fixture = try await ConsumerFixture(kafka, forbidden: ["group.instance.id": "one"])
         let handler = RecordingHandler()
         let observed = Collector<KafkaError>()
         let consumer = try fixture.consumer(

@@ -1,5 +1,6 @@
-import Kafka
 import TestSupport
+
+@testable import Kafka
 
 /// A topic with records in it, and consumers of one group on it.
 struct ConsumerFixture {
@@ -9,12 +10,18 @@ struct ConsumerFixture {
     let producer: KafkaProducer
     let configuration: KafkaConfiguration
 
-    init(_ kafka: KafkaFixture, partitions: Int = 1, settings: [String: String] = [:]) async throws {
+    /// - Parameter forbidden: settings that a service cannot have, for faults that nothing else brings about.
+    init(
+        _ kafka: KafkaFixture, partitions: Int = 1, settings: [String: String] = [:], forbidden: [String: String] = [:]
+    ) async throws {
         self.kafka = kafka
         topic = try await kafka.createTopic("consumed", partitions: partitions)
         group = kafka.unique("group")
-        configuration = try kafka.configuration(
+        let allowed = try kafka.configuration(
             ["heartbeat.interval.ms": "300", "session.timeout.ms": "6000"].merging(settings) { _, new in new })
+        configuration = KafkaConfiguration(
+            checked: allowed.bootstrapServers, clientID: allowed.clientID,
+            settings: allowed.settings.merging(forbidden) { _, new in new })
         producer = try KafkaProducer(configuration)
         try await producer.prepare(topics: [topic])
     }

@@ -3,9 +3,19 @@ final class Latch: Sendable {
     private struct State {
         var isOpen = false
         var next = 0
-        var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
-        /// Who gave up, perhaps before it had begun to wait.
-        var gaveUp: Set<Int> = []
+        /// Those who came and have not gone.
+        var waiters: [Int: Waiter] = [:]
+    }
+
+    private enum Waiter {
+        case arriving
+        /// Before it had begun to wait.
+        case gaveUp
+        case waiting(CheckedContinuation<Bool, Never>)
+
+        var continuation: CheckedContinuation<Bool, Never>? {
+            if case .waiting(let continuation) = self { continuation } else { nil }
+        }
     }
 
     private let state = Monitor(State())
@@ -13,12 +23,15 @@ final class Latch: Sendable {
     /// Whether it has been opened.
     var isOpen: Bool { state.withLock { $0.isOpen } }
 
+    /// How many tasks are at it.
+    var waiterCount: Int { state.withLock { $0.waiters.count } }
+
     /// Lets everyone through, now and later.
     func open() {
         let waiting = state.withLock { state in
             state.isOpen = true
-            defer { state.waiting = [:] }
-            return state.waiting.values
+            defer { state.waiters = [:] }
+            return state.waiters.values.compactMap(\.continuation)
         }
         state.signal()
         for continuation in waiting { continuation.resume(returning: true) }
@@ -33,24 +46,25 @@ final class Latch: Sendable {
     func wait(within limit: Duration? = nil) async -> Bool {
         let ticket = state.withLock { state in
             state.next += 1
+            state.waiters[state.next] = .arriving
             return state.next
         }
         let timer = limit.map { limit in
             Task {
-                try? await Task.sleep(for: limit)
+                guard (try? await Task.sleep(for: limit)) != nil else { return }
                 giveUp(ticket)
             }
         }
         defer {
             timer?.cancel()
-            state.withLock { _ = $0.gaveUp.remove(ticket) }
+            state.withLock { $0.waiters[ticket] = nil }
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let immediate: Bool? = state.withLock { state in
                     if state.isOpen { return true }
-                    if Task.isCancelled || state.gaveUp.contains(ticket) { return false }
-                    state.waiting[ticket] = continuation
+                    guard case .arriving = state.waiters[ticket], !Task.isCancelled else { return false }
+                    state.waiters[ticket] = .waiting(continuation)
                     return nil
                 }
                 if let immediate { continuation.resume(returning: immediate) }
@@ -60,11 +74,13 @@ final class Latch: Sendable {
         }
     }
 
+    /// A timer or a cancellation may come when its waiter is gone: then there is nothing to remember.
     private func giveUp(_ ticket: Int) {
-        let (continuation, isOpen) = state.withLock { state in
-            state.gaveUp.insert(ticket)
-            return (state.waiting.removeValue(forKey: ticket), state.isOpen)
+        let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            guard let waiter = state.waiters[ticket] else { return nil }
+            state.waiters[ticket] = .gaveUp
+            return waiter.continuation
         }
-        continuation?.resume(returning: isOpen)
+        continuation?.resume(returning: false)
     }
 }

@@ -5,6 +5,10 @@ struct ConnectionRegistry {
     struct Entry {
         let descriptor: Int32
         let peer: String
+        /// How many requests it has had.
+        var turn: UInt16 = 0
+        /// Whether nothing of the next request has come.
+        var isIdle = false
         /// When the socket is cut unless something moves this.
         var deadline: Instant?
         var hasLeft = false
@@ -57,10 +61,26 @@ struct ConnectionRegistry {
         entries[id] = nil
     }
 
+    /// The first bytes of a request have come: so long may the rest take. Ignored if an earlier request is meant, for
+    /// which it is too late.
+    mutating func bytesCame(_ watch: ConnectionWatch, now: Instant) {
+        guard let entry = entries[watch.id], entry.isIdle, entry.turn == watch.turn else { return }
+        limitRequest(watch.id, now: now)
+    }
+
     /// A request has begun; false if the server is stopping. It counts as in flight either way, until it ends.
-    mutating func begin(_ exchange: Exchange) -> Bool {
+    mutating func begin(_ exchange: Exchange, now: Instant) -> Bool {
+        limitRequest(exchange.id, now: now)
         entries[exchange.id]?.exchange = exchange
         return isServing
+    }
+
+    /// An earlier deadline stands: the first bytes may have come long ago, or the client may have left.
+    private mutating func limitRequest(_ id: UInt64, now: Instant) {
+        guard var entry = entries[id], let deadline = entry.deadline else { return }
+        entry.isIdle = false
+        entry.deadline = min(deadline, now + requestTimeout)
+        entries[id] = entry
     }
 
     /// The handler has the request and all the time it wants; true if the client has left already.
@@ -81,7 +101,14 @@ struct ConnectionRegistry {
         let deadline = now + (hasLeft ? Self.unwinding : idleTimeout + requestTimeout)
         entries[id]?.exchange = nil
         entries[id]?.deadline = deadline
+        entries[id]?.turn &+= 1
+        entries[id]?.isIdle = true
         return deadline
+    }
+
+    /// Under which name a connection's next bytes are to be reported.
+    func watch(_ id: UInt64) -> (descriptor: Int32, name: ConnectionWatch)? {
+        entries[id].map { ($0.descriptor, ConnectionWatch(id: id, turn: $0.turn)) }
     }
 
     mutating func cut(_ id: UInt64, now: Instant) {
@@ -144,5 +171,24 @@ struct ConnectionRegistry {
         let isClean = if case .draining = phase { true } else { false }
         phase = .ended(isClean: isClean)
         return isClean
+    }
+}
+
+/// The name under which the system reports what happens to a connection while it waits for its request number `turn`: a
+/// report that comes late must not be taken for one about the next request.
+struct ConnectionWatch: Equatable {
+    let id: UInt64
+    let turn: UInt16
+
+    /// Both in one number.
+    var number: UInt64 { id << 16 | UInt64(turn) }
+
+    init(id: UInt64, turn: UInt16) {
+        self.id = id
+        self.turn = turn
+    }
+
+    init(number: UInt64) {
+        self.init(id: number >> 16, turn: UInt16(truncatingIfNeeded: number))
     }
 }

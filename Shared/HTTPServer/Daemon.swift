@@ -13,8 +13,7 @@ internal import Synchronization
         on socket: ListeningSocket, _ configuration: HTTPServerConfiguration, _ handler: @escaping HTTPServer.Handler
     ) throws(HTTPServerError) -> Supervisor {
         Panic.install(configuration.log)
-        let supervisor = try Supervisor(configuration)
-        let daemon = try Daemon(Engine(configuration, supervisor, handler), socket, configuration)
+        let (supervisor, daemon) = try make(on: socket, configuration, handler)
         do throws(HTTPServerError) {
             try supervisor.start(daemon)
         } catch {
@@ -22,6 +21,18 @@ internal import Synchronization
             throw error
         }
         return supervisor
+    }
+
+    private static func make(
+        on socket: ListeningSocket, _ configuration: HTTPServerConfiguration, _ handler: @escaping HTTPServer.Handler
+    ) throws(HTTPServerError) -> (Supervisor, Daemon) {
+        do throws(HTTPServerError) {
+            let supervisor = try Supervisor(configuration)
+            return (supervisor, try Daemon(Engine(configuration, supervisor, handler), socket, configuration))
+        } catch {
+            socket.closeIfOpen()
+            throw error
+        }
     }
 
     private init(

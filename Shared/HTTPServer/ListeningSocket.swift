@@ -27,6 +27,12 @@ struct ListeningSocket {
         self.descriptor = descriptor
         self.port = cmhd_bound_port(descriptor)
     }
+
+    /// For a start that failed: libmicrohttpd closes the socket at some of its failures and leaves it at others, so that
+    /// the number may be another's by now.
+    func closeIfOpen() {
+        if cmhd_bound_port(descriptor) == port { close(descriptor) }
+    }
 }
 
 /// The numeric address and port of the other end of a socket, `127.0.0.1:54321` or `[::1]:54321`; empty if unknown.

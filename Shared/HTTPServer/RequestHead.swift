@@ -68,6 +68,8 @@ extension RequestHead {
     }
 
     private func checkFraming() throws(Refusal) {
+        // RFC 9112 §3.2. A request without one is refused by libmicrohttpd.
+        guard headers.all("Host").count <= 1 else { throw .badRequest("more than one Host") }
         let lengths = headers.all("Content-Length")
         let codings = headers.all("Transfer-Encoding")
         guard lengths.count + codings.count <= 1 else { throw .badRequest("ambiguous length of the body") }

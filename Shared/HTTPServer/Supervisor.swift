@@ -74,7 +74,7 @@ extension Supervisor {
         cmhd_keep_alive(descriptor)
         let id = update(
             { $0.open(descriptor, peer: peer, now: .now) }, due: state.withLock { $0.registry.requestTimeout })
-        _ = cmhd_epoll_watch_hangup(epoll, descriptor, id)
+        _ = cmhd_epoll_watch_hangup(epoll, descriptor, ConnectionWatch(id: id, turn: 0).number)
         return id
     }
 
@@ -89,7 +89,7 @@ extension Supervisor {
 
     /// A request has begun; false if the server is stopping.
     func begin(_ exchange: Exchange) -> Bool {
-        update { $0.begin(exchange) }
+        update({ $0.begin(exchange, now: .now) }, due: state.withLock { $0.registry.requestTimeout })
     }
 
     /// The handler has got the request.
@@ -106,6 +106,9 @@ extension Supervisor {
     func ended(_ id: UInt64) {
         state.withLock { state in
             let deadline = state.registry.end(id, now: .now)
+            if let watch = state.registry.watch(id) {
+                _ = cmhd_epoll_watch_bytes(epoll, watch.descriptor, watch.name.number)
+            }
             if !state.registry.isServing || state.wakesAt.map({ deadline < $0 }) ?? true { wake(&state) }
         }
     }
@@ -119,11 +122,11 @@ extension Supervisor {
 /// The thread.
 extension Supervisor {
     private func run(_ daemon: Daemon) {
-        var ids = [UInt64](repeating: 0, count: 64)
+        var reports = [cmhd_report](repeating: cmhd_report(), count: 64)
         var isRunning = true
         while isRunning {
-            let count = unsafe cmhd_epoll_wait(epoll, &ids, millisecondsToWait())
-            for id in ids.prefix(Int(max(count, 0))) { report(id) }
+            let count = unsafe cmhd_epoll_wait(epoll, &reports, millisecondsToWait())
+            for report in reports.prefix(Int(max(count, 0))) { take(report) }
             cutExpired()
             isRunning = advanceStop(daemon)
         }
@@ -138,13 +141,18 @@ extension Supervisor {
         }
     }
 
-    private func report(_ id: UInt64) {
-        guard id != Self.wakeID else {
+    private func take(_ report: cmhd_report) {
+        guard report.id != Self.wakeID else {
             var ignored: eventfd_t = 0
             unsafe eventfd_read(signal, &ignored)
             return
         }
-        state.withLock { $0.registry.left(id, now: .now) }?.cancel()
+        let watch = ConnectionWatch(number: report.id)
+        let abandoned = state.withLock { state in
+            if report.has_bytes != 0 { state.registry.bytesCame(watch, now: .now) }
+            return report.has_hung_up != 0 ? state.registry.left(watch.id, now: .now) : nil
+        }
+        abandoned?.cancel()
     }
 
     /// Under the lock, so that a descriptor is not closed, and its number used again, in between.

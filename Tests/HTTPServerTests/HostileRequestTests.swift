@@ -70,6 +70,8 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
 
     private static let heads: [HostileRequest] = [
         HostileRequest("no host", "GET / HTTP/1.1\r\n\r\n", [400]),
+        HostileRequest("two hosts", "GET / HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n", [400]),
+        HostileRequest("the same host twice", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", [400]),
         HostileRequest("unknown version", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", [400, 505]),
         HostileRequest("no version", "GET /\r\n\r\n", [0, 400, 505]),
         HostileRequest("strange method", "G@T / HTTP/1.1\r\nHost: x\r\n\r\n", [400]),

@@ -54,11 +54,16 @@ struct LimitTests {
     }
 
     @Test(
-        "A request that drips is cut, however steadily it drips",
-        arguments: ["GET / HTTP/1.1\r\nX: ", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n", ""])
-    func drip(beginning: String) async throws {
+        "A request that drips is cut, however steadily it drips, also when it is not its connection's first",
+        arguments: ["GET / HTTP/1.1\r\nX: ", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n", ""],
+        [0, 1, 2])
+    func drip(beginning: String, requestsBefore: Int) async throws {
         try await withServer(limited { $0.requestTimeout = .milliseconds(300) }, echo) { port in
             let end = try await talk(to: port) { client in
+                for _ in 0..<requestsBefore {
+                    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    _ = try client.readAnswer()
+                }
                 client.send(beginning)
                 var client = client
                 client.patience = 20
@@ -69,6 +74,22 @@ struct LimitTests {
                 return .silent
             }
             #expect(end != .silent)
+        }
+    }
+
+    @Test("Between requests a connection may rest for longer than a request may take")
+    func rest() async throws {
+        try await withServer(limited { $0.requestTimeout = .milliseconds(100) }, echo) { port in
+            try await talk(to: port) { client in
+                for _ in 1...2 {
+                    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    try #expect(client.readAnswer().status == 200)
+                    var patient = client
+                    patient.patience = 500
+                    guard case .failure(let error) = patient.read() else { continue }
+                    #expect(error.end == .silent)
+                }
+            }
         }
     }
 

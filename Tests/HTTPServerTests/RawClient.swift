@@ -21,7 +21,11 @@ struct RawClient {
         let code = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
         }
-        guard code == 0 else { throw Failure.system("connect", errno) }
+        guard code == 0 else {
+            let error = errno
+            Glibc.close(descriptor)
+            throw Failure.system("connect", error)
+        }
     }
 
     enum Failure: Error { case system(String, Int32), noAnswer(String) }

@@ -106,16 +106,33 @@ static inline int cmhd_epoll_watch_hangup(int epoll, int descriptor, uint64_t id
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+/// From now on also reports, under a new id, when bytes come; 0 if changed.
+static inline int cmhd_epoll_watch_bytes(int epoll, int descriptor, uint64_t id) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.u64 = id};
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
+}
+
 /// Reports while `descriptor` can be read; 0 if registered.
 static inline int cmhd_epoll_watch_input(int epoll, int descriptor, uint64_t id) {
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = id};
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
-/// Waits for what the watches report and fills in their ids (64 at most); the number of ids, -1 if interrupted.
-static inline int cmhd_epoll_wait(int epoll, uint64_t ids[64], int timeout_ms) {
+/// What a watch reports: its id, and whether bytes have come or the peer has gone.
+struct cmhd_report {
+    uint64_t id;
+    int has_bytes;
+    int has_hung_up;
+};
+
+/// Waits for what the watches report (64 reports at most); the number of reports, -1 if interrupted.
+static inline int cmhd_epoll_wait(int epoll, struct cmhd_report reports[64], int timeout_ms) {
     struct epoll_event events[64];
     int count = epoll_wait(epoll, events, 64, timeout_ms);
-    for (int i = 0; i < count; i++) ids[i] = events[i].data.u64;
+    for (int i = 0; i < count; i++) {
+        reports[i].id = events[i].data.u64;
+        reports[i].has_bytes = (events[i].events & EPOLLIN) != 0;
+        reports[i].has_hung_up = (events[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    }
     return count;
 }

@@ -7,6 +7,7 @@ struct AdmissionQueue: Sendable {
         var head = 0
 
         var next: UInt64? { head < waiting.count ? waiting[head] : nil }
+        var isUnused: Bool { active == 0 && next == nil }
 
         mutating func removeNext() {
             head += 1
@@ -39,6 +40,7 @@ struct AdmissionQueue: Sendable {
         var chosen: (origin: String, id: UInt64)?
         for name in origins.keys {
             while let id = origins[name]?.next, !isWaiting(id) { origins[name]?.removeNext() }
+            forgetIfUnused(name)
             guard let origin = origins[name], origin.active < limitPerOrigin, let id = origin.next else { continue }
             if id < chosen?.id ?? .max { chosen = (name, id) }
         }
@@ -53,6 +55,14 @@ struct AdmissionQueue: Sendable {
     mutating func release(origin: String) {
         active -= 1
         origins[origin]?.active -= 1
-        if let left = origins[origin], left.active == 0, left.next == nil { origins[origin] = nil }
+        forgetIfUnused(origin)
+    }
+
+    /// How many origins have transfers, waiting or active.
+    var originCount: Int { origins.count }
+
+    /// Else a client that talks to ever new servers would grow.
+    private mutating func forgetIfUnused(_ origin: String) {
+        if origins[origin]?.isUnused ?? false { origins[origin] = nil }
     }
 }

@@ -62,6 +62,25 @@ public struct HTTPClientConfiguration: Sendable {
     }
 }
 
+extension HTTPClientConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The settings, without a proxy's user and password.
+    public var description: String {
+        let files = [
+            ("caFile", caFile), ("clientCertificateFile", clientCertificateFile), ("clientKeyFile", clientKeyFile),
+        ]
+        let shownProxy = proxy.map { $0.utf8.contains(UInt8(ascii: "@")) ? "[secret]" : $0 }
+        let optional = (files + [("proxy", shownProxy)]).compactMap { name, value in value.map { "\(name)=\($0)" } }
+        let limits = "maxConnections=\(maxConnections) maxConnectionsPerHost=\(maxConnectionsPerHost)"
+        return (optional + [limits, "userAgent=\(userAgent)"]).joined(separator: " ")
+    }
+
+    /// As `description`.
+    public var debugDescription: String { description }
+
+    /// Hides the members, which `dump` would print.
+    public var customMirror: Mirror { Mirror(self, children: ["settings": description]) }
+}
+
 /// Why a client cannot be made.
 public struct HTTPClientSetupError: Error, Sendable, CustomStringConvertible {
     /// Which setting is wrong, and what is allowed.

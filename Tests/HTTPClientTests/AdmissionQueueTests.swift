@@ -40,6 +40,15 @@ struct AdmissionQueueTests {
         #expect(admitAll(&queue) { $0 == 3 } == [3])
     }
 
+    @Test("Origins of which nothing waits and nothing runs are forgotten")
+    func forgotten() {
+        var queue = queue(limit: 4, perOrigin: 1, [(1, "a"), (2, "b"), (3, "b"), (4, "c")])
+        #expect(admitAll(&queue) { $0 == 4 } == [4])
+        #expect(queue.originCount == 1)
+        queue.release(origin: "c")
+        #expect(queue.originCount == 0)
+    }
+
     @Test("Order holds over thousands of entries")
     func many() {
         var queue = AdmissionQueue(limit: 1, limitPerOrigin: 1)

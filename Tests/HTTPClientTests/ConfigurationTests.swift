@@ -23,6 +23,20 @@ struct ConfigurationTests {
         #expect(proxy?.contains("secret") == false)
     }
 
+    @Test("A proxy's password is in no description")
+    func description() {
+        let configuration = HTTPClientConfiguration(
+            caFile: "/etc/ca.pem", proxy: "http://user:hunter2@proxy.local:3128", userAgent: "agent")
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        for text in ["\(configuration)", String(reflecting: configuration), dumped] {
+            #expect(!text.contains("hunter2") && !text.contains("user:"), "\(text)")
+            #expect(text.contains("caFile=/etc/ca.pem proxy=[secret]") && text.contains("userAgent=agent"), "\(text)")
+        }
+        let open = HTTPClientConfiguration(proxy: "http://proxy.local:3128")
+        #expect("\(open)".contains("proxy=http://proxy.local:3128"))
+    }
+
     @Test("Good settings make a client")
     func goodSettings() {
         #expect(problem(HTTPClientConfiguration()) == nil)

@@ -110,6 +110,11 @@ final class FaultServer: Sendable {
     private func acceptAll() {
         while true {
             let descriptor = accept(listener, nil, nil)
+            if descriptor < 0, !state.withLock({ $0.isStopping }) {
+                // An interruption, a client that has left again, or no descriptor to be had for the moment.
+                poll(nil, 0, 10)
+                continue
+            }
             guard descriptor >= 0 else { break }
             let isWelcome = change { state in
                 guard !state.isStopping else { return false }

@@ -1,21 +1,41 @@
 public import Glibc
 
-/// The tape and the bytes of a checked document: what every cursor points into. Valid only while both are alive.
+/// The tape and the bytes of a checked document: what every cursor points into. To use it when the document is gone stops
+/// the process.
 ///
 /// A trivial value on purpose: a cursor that holds a reference costs half as much again.
 @frozen
 @usableFromInline
 @safe
 struct JSONDocument {
-    /// One token for each value and key, in the order of the document.
-    @usableFromInline let tape: UnsafePointer<JSONToken>
-    /// The document.
-    @usableFromInline let bytes: UnsafePointer<UInt8>
+    /// Where they are; never freed.
+    @usableFromInline let lease: UnsafePointer<JSONLease>
+    /// Which document is meant.
+    @usableFromInline let number: UInt64
 
-    /// Points into a checked document.
-    init(tape: UnsafePointer<JSONToken>, bytes: UnsafePointer<UInt8>) {
-        unsafe self.tape = tape
-        unsafe self.bytes = bytes
+    /// The document that has the lease.
+    init(_ lease: UnsafePointer<JSONLease>) {
+        unsafe self.lease = lease
+        number = unsafe lease.pointee.number
+    }
+
+    /// One token for each value and key, in the order of the document.
+    @inlinable @inline(__always) var tape: UnsafePointer<JSONToken> {
+        guard unsafe lease.pointee.number == number, let tape = unsafe lease.pointee.tape else { Self.isGone() }
+        return unsafe tape
+    }
+
+    /// The document.
+    @inlinable @inline(__always) var bytes: UnsafePointer<UInt8> {
+        guard unsafe lease.pointee.number == number, let bytes = unsafe lease.pointee.bytes else { Self.isGone() }
+        return unsafe bytes
+    }
+
+    /// A mistake of the program, whatever was in the document.
+    @usableFromInline
+    @inline(never)
+    static func isGone() -> Never {
+        preconditionFailure("a JSON cursor was used outside of the closure that it was lent to")
     }
 
     /// The token at a tape index.
@@ -79,6 +99,7 @@ struct JSONDocument {
 
     /// The length of a checked container: the tape has no place for it, and few ask.
     private func lengthOfContainer(at start: Int) -> Int {
+        let bytes = unsafe bytes
         var i = start
         var depth = 0
         repeat {

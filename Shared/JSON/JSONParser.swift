@@ -9,6 +9,8 @@ struct JSONParser: ~Copyable {
     let limits: JSONLimits
     /// The tokens; room for all that the document can have.
     let tape: UnsafeMutablePointer<JSONToken>
+    /// What cursors know of the document by.
+    private let lease: UnsafeMutablePointer<JSONLease>
     /// What is known of each open container's keys, by depth.
     let levels: UnsafeMutablePointer<KeyCheck>
     /// The byte that is looked at.
@@ -29,17 +31,17 @@ struct JSONParser: ~Copyable {
         // Every token but those of the open containers costs at least two bytes of the document.
         unsafe tape = .allocate(capacity: scanner.count / 2 + limits.maxDepth + 2)
         unsafe levels = .allocate(capacity: limits.maxDepth + 1)
+        unsafe lease = JSONLease.take(tape: UnsafePointer(tape), bytes: scanner.bytes)
     }
 
     deinit {
+        unsafe JSONLease.giveBack(lease)
         unsafe tape.deallocate()
         unsafe levels.deallocate()
     }
 
-    /// The parsed document, valid as long as this parser and the bytes are.
-    var document: JSONDocument {
-        unsafe JSONDocument(tape: UnsafePointer(tape), bytes: scanner.bytes)
-    }
+    /// The parsed document, valid as long as this parser is.
+    var document: JSONDocument { unsafe JSONDocument(UnsafePointer(lease)) }
 
     /// Checks the whole document. An error names the place in the document as well as it is known by then.
     mutating func parse() throws(JSONError) {

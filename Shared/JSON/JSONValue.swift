@@ -1,4 +1,5 @@
-/// A cursor at one value of a parsed document. Valid only inside the closure of ``withJSON(_:limits:_:)``.
+/// A cursor at one value of a parsed document. Valid only inside the closure of ``withJSON(_:limits:_:)``; to use it later
+/// stops the process, as an index beyond the end of an array does.
 @frozen
 @safe
 public struct JSONValue {
@@ -138,7 +139,8 @@ public struct JSONValue {
 /// - Parameters:
 ///   - bytes: UTF-8 without a byte order mark.
 ///   - limits: how much the sender may ask.
-///   - body: what to do with the root. No cursor may leave it; that the result is `Sendable` keeps one from being returned.
+///   - body: what to do with the root. No cursor may leave it. That the result is `Sendable` keeps one from being returned;
+///     one that leaves through a variable stops the process when it is used.
 /// - Returns: what `body` returns.
 /// - Throws: what is wrong with the document, or what `body` throws.
 public func withJSON<R: Sendable>(

@@ -49,4 +49,11 @@ struct ServiceArgumentProcessTests {
         let again = try await ProbeProcess.service(environment: ["HTTP_PORT": "\(port)"], arguments: ["healthcheck"])
         #expect(await again.status() == .exited(1))
     }
+
+    @Test("healthcheck says that it cannot find a port that the system chose")
+    func healthcheckOfAnyPort() async throws {
+        let check = try await ProbeProcess.service(environment: ["HTTP_PORT": "0"], arguments: ["healthcheck"])
+        #expect(await check.status() == .exited(1))
+        #expect(check.errors.count == 1 && check.errors[0].contains("HTTP_PORT is 0"), "\(check.errors)")
+    }
 }

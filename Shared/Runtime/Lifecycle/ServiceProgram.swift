@@ -120,6 +120,11 @@ public enum ServiceProgram {
     private static func healthcheck(_ environment: [String: String]) -> ExitCode {
         var reader = ConfigurationReader(environment: environment)
         let port = ServiceSettings<NoConfiguration>(reading: &reader).port
+        guard port != 0 else {
+            TextOutput.standardError.write(
+                "healthcheck: HTTP_PORT is 0, so that the service's port is only in its log: set HTTP_PORT\n")
+            return .failed
+        }
         switch HealthProbe.check(port: port) {
         case .success: return .done
         case .failure(let failure):

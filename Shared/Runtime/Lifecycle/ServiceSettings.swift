@@ -57,7 +57,8 @@ struct ServiceDescription: Sendable {
 
         \(usage)
 
-          healthcheck   ask the service on this machine's HTTP_PORT whether it lives: 0 if it does, else 1
+          healthcheck   ask the service on this machine's HTTP_PORT, which must not be 0, whether it lives: 0 if it does,
+                        else 1
 
         Exit codes: 0 stopped, 1 failed, 64 wrong arguments, 70 stopping hung, 75 something needed is away,
         78 wrong configuration, 130 or 143 ended at once by a second INT or TERM a second or more after the first.

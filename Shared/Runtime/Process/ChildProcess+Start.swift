@@ -44,21 +44,28 @@ extension ChildProcess {
             let output = try Pipe()
             let errors = try Pipe()
             let over = try Pipe()
+            let reader = ChildOutput(output: output.reading, errors: errors.reading, over: over.reading)
+            // Before the child: one that nobody listens to would be killed by its first words, and we would not know why.
+            // If there is no child, the pipes are closed here, and the reader ends.
+            let lines = try Self.lines(of: reader)
             let processID = try SpawnRequest(configuration).spawn(output: output.writing, errors: errors.writing)
             output.writing.close()
             errors.writing.close()
-            let (lines, continuation) = AsyncStream.makeStream(
-                of: Line.self, bufferingPolicy: .bufferingNewest(65536))
-            let end = OneShot<Status>()
-            let reader = ChildOutput(output: output.reading, errors: errors.reading, over: over.reading)
-            DetachedThread.start("child-lines") {
-                reader.read { continuation.yield($0) }
-                continuation.finish()
-            }
-            return (ChildProcess(processID: processID, lines: lines, end: end), over.writing)
+            return (ChildProcess(processID: processID, lines: lines, end: OneShot<Status>()), over.writing)
         } catch {
             throw ChildProcessError(executable: configuration.executable, reason: "\(error)")
         }
+    }
+
+    /// What the reader finds, read on a thread of its own.
+    private static func lines(of reader: ChildOutput) throws(SystemFailure) -> AsyncStream<Line> {
+        let (lines, continuation) = AsyncStream.makeStream(of: Line.self, bufferingPolicy: .bufferingNewest(65536))
+        let isStarted = DetachedThread.start("child-lines") {
+            reader.read { continuation.yield($0) }
+            continuation.finish()
+        }
+        guard isStarted else { throw SystemFailure(code: EAGAIN) }
+        return lines
     }
 
     /// The first thing in a `main`: where this process was started as a wrapper, it becomes the child, and does not return.

@@ -25,6 +25,7 @@ extension ResponsePolicy {
         var block = [UInt8](repeating: 0, count: 65_536)
         while bytes.count <= YAMLLimits().maxBytes {
             let count = unsafe Glibc.read(descriptor, &block, block.count)
+            if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw unreadable(path) }
             if count == 0 { break }
             bytes += block.prefix(count)

@@ -13,7 +13,7 @@ actor ConsumerLoop {
     /// Records that were read and not yet handed out.
     private var buffer = Queue<KafkaRecord>()
     private var bufferBytes = 0
-    private var assignment: (partitions: [TopicPartition], checkpoint: Checkpoint)?
+    private var assignment: [TopicPartition]?
     private var isHandling = false
     private var isCommitting = false
     private var nextCommit = ContinuousClock.now
@@ -90,20 +90,17 @@ actor ConsumerLoop {
 
     /// Gives the handler its next batch, in a task of this thread, so that polling goes on while it awaits something.
     private func handOut() {
-        guard !isHandling, !buffer.isEmpty, let checkpoint = assignment?.checkpoint else { return }
-        guard let room = progress.room() else { return }
-        var batch: [KafkaRecord] = []
-        var bytes = 0
+        guard !isHandling, !buffer.isEmpty, assignment != nil, let room = progress.room() else { return }
+        var batch = RecordBatch()
         let most = min(room.records, progress.limits.maxBatch)
-        while batch.count < most, bytes < room.bytes, let record = buffer.popFirst() {
-            batch.append(record)
-            bytes += record.size
+        while batch.records.count < most, batch.bytes < room.bytes, let record = buffer.first, batch.add(record) {
+            _ = buffer.popFirst()
         }
-        bufferBytes -= bytes
-        progress.handOut(batch)
+        bufferBytes -= batch.bytes
+        let checkpoint = progress.handOut(batch)
         isHandling = true
-        Task {
-            await handler.received(batch, checkpoint)
+        Task { [records = batch.records] in
+            await handler.received(records, checkpoint)
             isHandling = false
         }
     }
@@ -146,7 +143,8 @@ actor ConsumerLoop {
 
     private func assign(_ partitions: [TopicPartition]) async {
         if assignment != nil { await release(isLost: true, by: .now + progress.limits.drain) }
-        assignment = (partitions, progress.assign(partitions))
+        assignment = partitions
+        progress.assign(partitions)
         let isDone = Latch()
         Task {
             await handler.assigned(partitions)
@@ -170,7 +168,7 @@ actor ConsumerLoop {
         bufferBytes = 0
         let isTold = Latch()
         Task {
-            await handler.revoked(assignment.partitions, lost: isLost)
+            await handler.revoked(assignment, lost: isLost)
             isTold.open()
         }
         let limit = min(deadline, progress.stopDeadline ?? deadline)

@@ -5,6 +5,10 @@ final class ConsumerProgress: Sendable {
         var watermarks: [TopicPartition: PartitionWatermark] = [:]
         /// Rises whenever an assignment begins or ends; completions of another one are ignored.
         var generation = 0
+        /// Rises whenever the offsets of a partition go back; completions from before mean other records.
+        var epoch = 0
+        /// The epoch in which the offsets of a partition went back last.
+        var restarts: [TopicPartition: Int] = [:]
         var counters = ConsumerStatus()
         var lastPoll: ContinuousClock.Instant?
         var sinceCommit = 0
@@ -32,10 +36,11 @@ final class ConsumerProgress: Sendable {
 
     // MARK: Told by handlers and the owner
 
-    func complete(_ records: some Sequence<KafkaRecord>, _ generation: Int) {
+    func complete(_ records: some Sequence<KafkaRecord>, _ generation: Int, _ epoch: Int) {
         let mustWake = state.withLock { state in
             guard state.generation == generation else { return false }
-            for record in records where state.watermarks[record.topicPartition]?.complete(record.offset) == true {
+            for record in records where state.restarts[record.topicPartition, default: 0] <= epoch {
+                guard state.watermarks[record.topicPartition]?.complete(record.offset) == true else { continue }
                 state.counters.completed += 1
                 state.sinceCommit += 1
             }
@@ -75,15 +80,14 @@ final class ConsumerProgress: Sendable {
     var stopDeadline: ContinuousClock.Instant? { state.withLock { $0.stopDeadline } }
 
     /// An assignment begins.
-    func assign(_ partitions: [TopicPartition]) -> Checkpoint {
-        let generation = state.withLock { state in
+    func assign(_ partitions: [TopicPartition]) {
+        state.withLock { state in
             state.generation += 1
             state.counters.rebalances += 1
             state.counters.hasAssignment = true
             state.watermarks = Dictionary(partitions.map { ($0, PartitionWatermark()) }) { first, _ in first }
-            return state.generation
+            state.restarts = [:]
         }
-        return Checkpoint(progress: self, generation: generation)
     }
 
     /// The assignment ends: from now on completions are ignored.
@@ -111,13 +115,13 @@ final class ConsumerProgress: Sendable {
         }
     }
 
-    func handOut(_ records: [KafkaRecord]) {
+    /// Notes records that are handed out, and makes the checkpoint for them.
+    func handOut(_ batch: RecordBatch) -> Checkpoint {
         let now = ContinuousClock.now
-        state.withLock { state in
-            state.counters.received += records.count
-            for record in records {
-                state.watermarks[record.topicPartition]?.handOut(record.offset, bytes: record.size, at: now)
-            }
+        return state.withLock { state in
+            state.counters.received += batch.records.count
+            for record in batch.records { state.handOut(record, at: now) }
+            return Checkpoint(progress: self, generation: state.generation, epoch: state.epoch)
         }
     }
 
@@ -179,6 +183,13 @@ final class ConsumerProgress: Sendable {
 }
 
 extension ConsumerProgress.State {
+    fileprivate mutating func handOut(_ record: KafkaRecord, at now: ContinuousClock.Instant) {
+        let partition = record.topicPartition
+        guard watermarks[partition]?.handOut(record.offset, bytes: record.size, at: now) == true else { return }
+        epoch += 1
+        restarts[partition] = epoch
+    }
+
     /// Whether the loop has to hear of completions now: there is room again that it waited for (an eighth of the limit, so
     /// that it is not woken for each record), the drain is complete, or a commit is due.
     fileprivate mutating func takeWake(_ limits: KafkaConsumer.Limits) -> Bool {

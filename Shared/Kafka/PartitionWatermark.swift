@@ -29,16 +29,21 @@ struct PartitionWatermark: Sendable {
     /// What is still to be committed.
     var uncommitted: Int64? { committable == committed ? nil : committable }
 
-    /// Notes a record that is handed out; they come in the order of their offsets.
-    mutating func handOut(_ offset: Int64, bytes: Int, at now: ContinuousClock.Instant) {
+    /// Notes a record that is handed out; they come in the order of their offsets. True if they have gone back: then
+    /// completions of what was handed out before mean other records.
+    @discardableResult
+    mutating func handOut(_ offset: Int64, bytes: Int, at now: ContinuousClock.Instant) -> Bool {
+        var isRestart = false
         if let newest = slots.last?.offset ?? committable.map({ $0 - 1 }), offset <= newest {
             // The log was cut or made anew, or librdkafka went back (it may after a change of leader): count from here.
             // What was in flight comes again.
             self = PartitionWatermark()
+            isRestart = true
         }
         slots.append(Slot(offset: offset, bytes: bytes, since: now))
         inFlight += 1
         inFlightBytes += bytes
+        return isRestart
     }
 
     /// Notes that a record is completed; says whether it was in flight.

@@ -66,6 +66,42 @@ import Testing
         #expect(watermark.inFlight == 1)
     }
 
+    @Test("after the offsets have gone back, completions of what was handed out before mean nothing") func lateOld()
+        throws
+    {
+        let partition = TopicPartition(topic: "t", partition: 0)
+        func record(_ offset: Int64) -> KafkaRecord {
+            KafkaRecord(topic: "t", partition: 0, offset: offset, timestamp: 0, key: nil, value: [], headers: [])
+        }
+        func batch(_ offsets: Range<Int64>) -> RecordBatch {
+            var batch = RecordBatch()
+            for offset in offsets where !batch.add(record(offset)) { Issue.record("\(offset) is not taken") }
+            return batch
+        }
+        let progress = ConsumerProgress(limits: .init(), wake: {})
+        progress.assign([partition])
+        let old = progress.handOut(batch(0..<3))
+        let new = progress.handOut(batch(0..<2))
+        old.complete([record(0), record(1), record(2)])
+        #expect(progress.uncommitted() == [:] && progress.status.inFlight == 2)
+        new.complete(record(0))
+        #expect(progress.uncommitted() == [partition: 1])
+        progress.handOut(batch(2..<3)).complete(record(2))
+        new.complete(record(1))
+        #expect(progress.uncommitted() == [partition: 3])
+    }
+
+    @Test("records whose offsets go back are handed out by themselves") func separateBatches() {
+        func record(_ partition: Int32, _ offset: Int64) -> KafkaRecord {
+            KafkaRecord(
+                topic: "t", partition: partition, offset: offset, timestamp: 0, key: nil, value: [1, 2], headers: [])
+        }
+        var batch = RecordBatch()
+        let taken = [(0, 5), (1, 3), (0, 6), (0, 6), (0, 0), (1, 4)].map { batch.add(record($0.0, $0.1)) }
+        #expect(taken == [true, true, true, false, false, true])
+        #expect(batch.records.map(\.offset) == [5, 3, 6, 4])
+    }
+
     @Test("any order of completion ends at the same offset", arguments: 0..<20) func anyOrder(seed: Int) {
         var random = Numbers(state: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 | 1)
         let offsets = (0..<3_000).filter { _ in Bool.random(using: &random) }.map { Int64($0) }

@@ -69,16 +69,24 @@ public final class ControlWatch: Sendable {
     }
 
     /// Ends ``run()``.
-    public func stop() async { await follower.stop() }
+    public func stop() async { await follower.stop(within: StopTime.share(atMost: .seconds(3), leaving: .seconds(3))) }
 
     private func take(_ record: KafkaRecord) {
-        guard record.keyText == ControlSwitch.halt else { return }
+        guard record.keyText == ControlSwitch.halt else {
+            // Whoever wrote `HALT` meant it. Taking such a record back says nothing.
+            guard record.value != nil else { return }
+            return refuse(record, Unusable(.wrongSchema, "the key is not '\(ControlSwitch.halt)', the only switch"))
+        }
         guard record.value != nil else {
             // Who removes the switch has not allowed anything.
             return set(nil)
         }
         do throws(Unusable) {
-            set(try RecordReader.read(record, as: ControlSwitch.self))
+            let value = try RecordReader.read(record, as: ControlSwitch.self)
+            guard value.name == ControlSwitch.halt else {
+                throw Unusable(.wrongSchema, "$.name is not '\(ControlSwitch.halt)', as the key is")
+            }
+            set(value)
         } catch {
             refuse(record, error)
         }

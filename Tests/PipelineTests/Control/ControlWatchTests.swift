@@ -76,13 +76,29 @@ import Testing
         }
     }
 
-    @Test("records under another key are not the switch", .kafka)
+    @Test("what is written under another key, or says another name, halts: it may have been meant to", .kafka)
     func otherKeys() async throws {
         let deployment = try await Deployment()
-        try await deployment.halt(false)
-        try await deployment.publisher.publish(Samples.halt(true, by: "x"), key: "other", to: Topics.control)
-        try await deployment.send(raw: Array("junk".utf8), key: nil, to: Topics.control)
-        try await watching(try Instance(deployment)) { watch in #expect(watch.signal == .clear) }
+        let instance = try Instance(deployment)
+        var other = Samples.halt(false, by: "x")
+        other.name = "other"
+        try await watching(instance) { watch in
+            for (key, value) in [("HALT", Samples.halt(true, by: "x")), ("other", other), ("halt", other)] {
+                try await deployment.halt(false)
+                try await eventually("clear before \(key)") { watch.signal == .clear }
+                try await deployment.publisher.publish(value, key: key, to: Topics.control)
+                try await eventually("halted by \(key)") {
+                    if case .halted(by: "unreadable record", _) = watch.signal { true } else { false }
+                }
+            }
+            // Cleaning up allows nothing.
+            try await deployment.publisher.forget(["HALT", "other"], on: Topics.control)
+            try await deployment.send(raw: Array("junk".utf8), key: "junk", to: Topics.control)
+            try await eventually("all are kept") { try await deployment.events(of: Topics.deadLetters).count == 4 }
+            #expect(watch.signal != .clear)
+            try await deployment.halt(false)
+            try await eventually("clear again") { watch.signal == .clear }
+        }
     }
 
     @Test("is unknown when it cannot be read any more, and known again when it can", .mockKafka)

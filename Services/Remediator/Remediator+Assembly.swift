@@ -33,7 +33,7 @@ extension Remediator {
             FollowingComponent(ledger.log, readiness: context.readiness),
             FollowingComponent(control, readiness: context.readiness), console,
             executor.work,
-            try intake(kafka, topics, ledger.log, publisher, executor, configuration, context),
+            try intake(kafka, ledger.log, publisher, executor, configuration, context),
             try planner(kafka, publisher, planned, context),
         ]
     }
@@ -59,7 +59,7 @@ extension Remediator {
     }
 
     private static func intake(
-        _ kafka: KafkaConnection, _ topics: TopicsComponent, _ ledger: LedgerLog, _ publisher: EventPublisher,
+        _ kafka: KafkaConnection, _ ledger: LedgerLog, _ publisher: EventPublisher,
         _ executor: (work: Executor, ownership: Ownership), _ configuration: RemediatorConfiguration,
         _ context: ServiceContext
     ) throws -> any Component {
@@ -70,7 +70,7 @@ extension Remediator {
             defaultExpiry: configuration.defaultExpiry, logger: context.logger.named("intake"),
             metrics: context.metrics
         ) { partitions in
-            executor.ownership.set(partitions, of: topics.partitionCount)
+            await executor.ownership.take(partitions) { try await kafka.partitionCount(of: Topics.requests) }
             await executor.work.ownershipChanged()
         }
         let consumer = try kafka.consumer(

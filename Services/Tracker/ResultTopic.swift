@@ -15,6 +15,11 @@ struct ResultTopic: Sendable {
         return try await publisher.publish(items, to: Topics.results)
     }
 
+    /// How many partitions the topic has now.
+    func partitionCount() async throws(KafkaError) -> Int32 {
+        try await connection.partitionCount(of: Topics.results)
+    }
+
     /// Reads everything that partitions hold as of now. What cannot be read is passed over.
     func replay(
         _ partitions: [Int32], _ each: @escaping @Sendable (Received<RemediationResult>) async -> Void

@@ -40,7 +40,7 @@ extension Tracker {
         let consumer = try connection.consumer(.tracker, topics: [Topics.results.description], handler: partitions)
         return [
             topics, ProducerComponent(ledgerProducer, name: "ledger producer"), ProducerComponent(producer),
-            FollowingComponent(ledger, readiness: context.readiness), Tracking(desk: desk, topics: topics),
+            FollowingComponent(ledger, readiness: context.readiness), Tracking(desk: desk),
             ConsumerComponent("results", consumer, context: context),
         ]
     }

@@ -33,25 +33,24 @@ extension TrackingDesk {
         }
     }
 
-    /// Writes results until Kafka has them, as far as their requests are still this instance's.
+    /// Writes results until Kafka has them, or the partitions have changed: then it begins anew with what is behind.
     private func write(_ batch: [Outgoing]) async {
+        let assignment = generation
         let written = await Written.persistently(
             backoff: Backoff(limit: .seconds(5)),
             failed: { error, _ in observation.notWritten(batch.count, error) },
-            { try await writeOnce(batch) })
+            {
+                guard generation == assignment else { return }
+                learn(batch, at: try await topic.write(batch.map(\.result)))
+            })
         switch written {
         case .done: break
         case .refused where batch.count > 1:
             // One that Kafka refuses must not keep the others.
-            for one in batch { await write([one]) }
+            for one in batch where generation == assignment { await write([one]) }
         case .refused(let error): observation.refused(batch[0].result, error)
         case .ended(let error): observation.notWritten(batch.count, error)
         }
-    }
-
-    private func writeOnce(_ batch: [Outgoing]) async throws {
-        let mine = batch.filter { ownership.owns($0.result.requestId) }
-        learn(mine, at: try await topic.write(mine.map(\.result)))
     }
 
     private func learn(_ batch: [Outgoing], at positions: [RecordPosition]) {

@@ -26,7 +26,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     let clock: Time
     let now: @Sendable () -> Timestamp
 
-    var ownership = Ownership(partitionCount: 1)
+    let ownership = Ownership()
     var book = ResultBook()
     var schedule: TrackingSchedule<Time.Instant>
     var tracked: [String: TrackedRequest] = [:]
@@ -47,7 +47,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     private var idleWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
 
     /// Counts assignments: what was begun for an earlier one is for nothing.
-    private var generation = 0
+    private(set) var generation = 0
     private(set) var isEnding = false
 
     init(
@@ -67,8 +67,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     // MARK: - Life
 
     /// Begins to work, without any partition at first.
-    func begin(partitionCount: Int32) {
-        ownership = Ownership(partitionCount: partitionCount)
+    func begin() {
         let changes = ledger.changes()
         loops = [
             Task { for await ids in changes { changed(ids) } },
@@ -98,9 +97,14 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         var backoff = Backoff(limit: .seconds(10))
         while generation == mine, !isEnding {
             do {
+                // Asked each time: the topic may have got more partitions since.
+                let count = try await topic.partitionCount()
+                guard partitions.allSatisfy({ $0 < count }) else {
+                    throw KafkaError(.unknownPartition, "\(partitions) are more than the \(count) that are known")
+                }
                 try await topic.replay(partitions) { await self.replayed($0, generation: mine) }
                 guard generation == mine else { return }
-                return takeOver(partitions)
+                return takeOver(partitions, of: count)
             } catch {
                 observation.replayFailed(error)
                 try? await Task.sleep(for: backoff.next())
@@ -117,8 +121,8 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         release()
     }
 
-    private func takeOver(_ partitions: [Int32]) {
-        ownership.set(partitions)
+    private func takeOver(_ partitions: [Int32], of count: Int32) {
+        ownership.set(partitions, of: count)
         for id in ledger.known where ownership.owns(id) { take(id) }
         observation.follows(tracked.values)
         observation.replayed(partitions.count, requests: tracked.count)

@@ -51,9 +51,9 @@ public struct TopicPlan: Sendable, Hashable {
     }
 
     /// Those settings without which delivery would not be safe, by Kafka's names; a deployment may keep records longer or
-    /// shorter as it likes.
+    /// shorter as it likes, and take larger ones (`max.message.bytes` is the least that will do).
     public var requirements: [String: String] {
-        var all = settings.filter { $0.key == "message.timestamp.type" }
+        var all = settings.filter { ["message.timestamp.type", "max.message.bytes"].contains($0.key) }
         all["cleanup.policy"] = cleanup.rawValue
         return all
     }

@@ -17,7 +17,7 @@ public enum Topics {
     /// The same with a verdict for each indicator. Written by the enricher.
     public static let enrichedDetections = Topic<EnrichedDetection>(
         "detections.enriched", key: "malop id", schema: "enriched-detection", cleanup: .compactAndDelete,
-        retentionDays: 90)
+        retentionDays: 90, settings: ["max.message.bytes": largestRecord])
 
     /// What threat intelligence answered: the cache that all enrichers share.
     public static let reputations = Topic<Reputation>(

@@ -1,6 +1,5 @@
 internal import Kafka
 public import Runtime
-internal import Synchronization
 
 /// Waits for Kafka at start and checks the topics: a service that cannot work as it must does not begin.
 public final class TopicsComponent: Component {
@@ -8,16 +7,12 @@ public final class TopicsComponent: Component {
     public let name = "topics"
     private let connection: KafkaConnection
     private let condition: ReadinessCondition
-    private let count = Mutex<Int32>(0)
 
     /// Ready, as the condition `kafka`, once a broker has answered and the topics will do.
     public init(_ connection: KafkaConnection, readiness: Readiness) {
         self.connection = connection
         condition = readiness.condition("kafka")
     }
-
-    /// The number of partitions that the topics share; known once the component has started.
-    public var partitionCount: Int32 { count.withLock { $0 } }
 
     /// Asks until a broker answers.
     ///
@@ -26,8 +21,7 @@ public final class TopicsComponent: Component {
         var backoff = Backoff(limit: .seconds(5))
         while true {
             do {
-                let found = try await connection.checkTopics()
-                count.withLock { $0 = Int32(found) }
+                try await connection.checkTopics()
                 return condition.set(true)
             } catch let problems as TopicProblems {
                 connection.logger.error("topics refused", ["problems": .strings(problems.problems)])

@@ -62,6 +62,19 @@ public struct KafkaConnection: Sendable {
             settings.kafka, group: followerGroup, topic: name(of: topic), partitions: partitions, observer: observer)
     }
 
+    /// How many partitions a topic has now: it may have got more since the start.
+    ///
+    /// - Throws: `KafkaError` while no broker answers, and for a topic that does not exist.
+    public func partitionCount<Message>(of topic: Topic<Message>) async throws(KafkaError) -> Int32 {
+        let name = name(of: topic)
+        // A call cannot be cancelled, so it is short.
+        let admin = try KafkaAdmin(settings.kafka, within: .seconds(5))
+        guard let count = try await admin.partitionCount(of: name) else {
+            throw KafkaError(.unknownTopicOrPartition, "\(name) does not exist")
+        }
+        return Int32(count)
+    }
+
     /// Reads a topic once, up to its end as of now, and hands over its events in order.
     ///
     /// A record that cannot be read is logged and passed over: it was some writer's mistake, and this reader only

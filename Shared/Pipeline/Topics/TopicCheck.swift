@@ -42,15 +42,21 @@ public enum TopicCheck {
         default: break
         }
         let wrong = plan.requirements.sorted { $0.key < $1.key }.filter { setting, wanted in
-            !isSame(setting, found.settings[setting] ?? "", wanted)
+            !isEnough(setting, found.settings[setting] ?? "", wanted)
         }
         guard !wrong.isEmpty else { return nil }
-        let words = wrong.map { "\($0.key)=\(found.settings[$0.key] ?? "") and must have \($0.value)" }
+        let words = wrong.map { setting, wanted in
+            let least = setting == size ? " at least" : ""
+            return "\(setting)=\(found.settings[setting] ?? "") and must have\(least) \(wanted)"
+        }
         return "\(name) has \(words.joined(separator: "; has "))"
     }
 
+    private static let size = "max.message.bytes"
+
     /// Kafka keeps a list as the operator wrote it, in any order.
-    private static func isSame(_ setting: String, _ value: String, _ wanted: String) -> Bool {
+    private static func isEnough(_ setting: String, _ value: String, _ wanted: String) -> Bool {
+        if setting == size { return (Int64(value) ?? 0) >= (Int64(wanted) ?? 0) }
         guard setting == "cleanup.policy" else { return value == wanted }
         func words(_ text: String) -> Set<Substring> { Set(text.replacing(" ", with: "").split(separator: ",")) }
         return words(value) == words(wanted)
@@ -72,6 +78,7 @@ extension KafkaConnection {
     ///
     /// - Returns: The number of partitions that the topics share.
     /// - Throws: ``TopicProblems``, or a `KafkaError` while no broker answers.
+    @discardableResult
     public func checkTopics() async throws -> Int {
         // A call cannot be cancelled, so it is short: a service that waits for Kafka must still be able to end.
         let admin = try KafkaAdmin(settings.kafka, within: .seconds(5))

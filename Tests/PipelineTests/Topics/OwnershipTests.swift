@@ -1,4 +1,8 @@
+import FoundationEssentials
+import Kafka
+import Model
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Ownership") struct OwnershipTests {
@@ -23,6 +27,51 @@ import Testing
         let keys = (0..<1_000).map { "request-\($0)" }
         #expect(keys.allSatisfy { one.owns($0) != two.owns($0) })
         #expect(keys.contains { one.owns($0) } && keys.contains { two.owns($0) })
+    }
+
+    @Test("The number of partitions is asked for at each assignment, again after a failure and after an old answer")
+    func grown() async {
+        let ownership = Ownership(partitionCount: 12)
+        let keys = (0..<1_000).map { "request-\($0)" }
+        var answers: [Int32?] = [nil, 12, 24]
+        await ownership.take(Array(12..<24)) {
+            #expect(ownership.partitions.isEmpty)
+            guard let count = answers.removeFirst() else { throw KafkaError(.timedOut) }
+            return count
+        }
+        #expect(answers.isEmpty && ownership.partitions == Set(12..<24))
+        let other = Ownership()
+        await other.take(Array(0..<12)) { 24 }
+        #expect(keys.allSatisfy { ownership.owns($0) != other.owns($0) })
+    }
+
+    @Test("An assignment whose count comes late does not undo a later one")
+    func late() async throws {
+        let (ownership, gate) = (Ownership(), AsyncGate())
+        let late = Task {
+            await ownership.take([0, 1]) {
+                try await gate.wait()
+                return 2
+            }
+        }
+        try await eventually("it asks") { gate.waiters == 1 }
+        await ownership.take([]) { 2 }
+        gate.open()
+        await late.value
+        #expect(ownership.partitions.isEmpty)
+    }
+
+    @Test(
+        "A topic that gets more partitions is counted anew", .kafka,
+        .enabled(if: ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"] != nil))
+    func counted() async throws {
+        let deployment = try await Deployment(partitions: 2)
+        #expect(try await deployment.connection.partitionCount(of: Topics.requests) == 2)
+        let admin = try KafkaAdmin(deployment.settings.kafka)
+        try await admin.setPartitions(4, of: deployment.connection.name(of: Topics.requests))
+        try await eventually("there are four") {
+            try await deployment.connection.partitionCount(of: Topics.requests) == 4
+        }
     }
 
     @Test("Without partitions nothing is owned, and new ones replace the old")

@@ -76,6 +76,17 @@ import Testing
             ])
     }
 
+    @Test("A topic that would not take what is written to it is refused; one that takes more will do")
+    func size() {
+        for plan in [Topics.ledger.description, Topics.deadLetters.description, Topics.enrichedDetections.description] {
+            #expect(change(plan) { $0.settings["max.message.bytes"] = "10485760" } == [])
+            #expect(
+                change(plan) { $0.settings["max.message.bytes"] = "1048588" } == [
+                    "p.\(plan.name) has max.message.bytes=1048588 and must have at least 2097152"
+                ])
+        }
+    }
+
     @Test("Problems are a wrong configuration")
     func exitCode() {
         let problems = TopicProblems(problems: ["a", "b"])

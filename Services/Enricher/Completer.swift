@@ -1,4 +1,5 @@
 internal import JSON
+internal import Kafka
 internal import Model
 internal import Pipeline
 internal import Runtime
@@ -108,7 +109,7 @@ actor Completer<Time: Clock> where Time.Duration == Duration {
             let outcomes = await desk.answers(for: entry.event.unchecked, until: deadline)
             guard !Task.isCancelled else { return }
             let more = entry.event.adding(outcomes, at: now())
-            if more.complete || more.unchecked.count < entry.event.unchecked.count, await publish(more, entry.trace) {
+            if more.complete || more.unchecked.count < entry.event.unchecked.count, await publish(more, for: entry) {
                 pause.reset()
             } else if clock.now < deadline {
                 // Threat intelligence answers, but not for this one, or Kafka would not have it.
@@ -117,14 +118,16 @@ actor Completer<Time: Clock> where Time.Duration == Duration {
         }
     }
 
-    private func publish(_ event: EnrichedDetection, _ trace: TraceContext) async -> Bool {
+    private func publish(_ event: EnrichedDetection, for entry: IncompleteBook.Entry) async -> Bool {
         do {
-            try await publications.publish(event, trace: trace)
+            try await publications.publish(event, trace: entry.trace)
             return true
         } catch {
             logger.warning(
                 "completed detection could not be published",
                 [.malopID: .string(event.detection.malopId), .error: .string("\(error)")])
+            // Too large with what is known now: it will not become smaller.
+            if KafkaError.Outlook(of: error) == .never { await publications.abandon(entry) }
             return false
         }
     }

@@ -52,7 +52,8 @@ extension Enricher {
             TopicsComponent(connection, readiness: context.readiness), ProducerComponent(producer),
             FollowingComponent(
                 "reputations", readiness: context.readiness, run: { try await feed.run() },
-                caughtUp: { try await feed.follower.caughtUp() }, stop: { await feed.follower.stop() }),
+                caughtUp: { try await feed.follower.caughtUp() },
+                stop: { await feed.follower.stop(within: StopTime.share(atMost: .seconds(3), leaving: .seconds(3))) }),
             LookupsComponent(end: { await desk.end() }),
             ConsumerComponent("detections", consumer, context: context),
         ]
@@ -69,14 +70,8 @@ private struct LookupsComponent: Component {
 
 extension EventPublisher {
     /// Publishes an enriched detection.
-    ///
-    /// - Throws: `Unusable` if it is larger than the topic allows: trying again would stop its partition for ever.
     fileprivate func send(_ event: EnrichedDetection, trace: TraceContext) async throws {
-        do throws(KafkaError) {
-            try await publish(event, key: event.detection.malopId, trace: trace, to: Topics.enrichedDetections)
-        } catch  where error.code == .messageTooLarge {
-            throw Unusable(.tooLarge, "its enriched form is larger than the topic allows")
-        }
+        try await publish(event, key: event.detection.malopId, trace: trace, to: Topics.enrichedDetections)
     }
 
     /// Tells all instances what was learnt. A failure costs no more than asking again.

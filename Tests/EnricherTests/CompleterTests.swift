@@ -80,6 +80,22 @@ struct CompleterTests {
         #expect(bench.sent.items[2].complete)
     }
 
+    @Test("one that Kafka does not take with what is known now stays as it is, and is not tried again")
+    func tooLarge() async throws {
+        let bench = DeskBench(FakeSource())
+        let completer = Self.completer(bench)
+        let event = Sample.enriched(Sample.detection(at: Sample.start), offset: 1, complete: false)
+        try await bench.publications.publish(event, trace: Self.trace)
+        bench.refusals.append(KafkaError(.messageTooLarge))
+        await completer.published("11.1")
+        try await bench.advance(by: .milliseconds(5), until: "it is given up") {
+            bench.log.contains(message: "detection stays incomplete")
+        }
+        #expect(await bench.publications.incompleteMalops.isEmpty)
+        #expect(bench.sent.count == 1)
+        await completer.release()
+    }
+
     @Test("a newer detection of the malop ends the older one's completion")
     func superseded() async throws {
         let bench = DeskBench(FakeSource(isOpen: false))

@@ -1,5 +1,6 @@
 import Cybereason
 import JSON
+import Kafka
 import Model
 import Pipeline
 import Runtime
@@ -113,5 +114,30 @@ struct ServiceTests {
         let published = try await bench.enriched("11.1")
         #expect(published.map(\.detection.detectionId) == [new.detectionId, new.detectionId])
         #expect(bench.log.contains(message: "detection enriched"))
+    }
+
+    @Test("a detection that is too large with its verdicts is a dead letter that says so, and the next one is enriched")
+    func tooLarge() async throws {
+        let bench = try await Bench(partitions: 1)
+        var large = Sample.detection("11.1")
+        large.domains = (0..<100).map { "\(String(repeating: "d", count: 60))-\($0).example" }
+        var configuration = try bench.configuration()
+        let kafka = configuration.kafka
+        configuration.kafka = KafkaSettings(
+            kafka: try KafkaConfiguration(
+                bootstrapServers: kafka.kafka.bootstrapServers, clientID: "test",
+                settings: kafka.kafka.settings.merging(["message.max.bytes": "10000"]) { $1 }),
+            prefix: kafka.prefix, checksTopics: kafka.checksTopics)
+        let enricher = try Enricher.components(
+            configuration, bench.deployment.context("enricher", log: bench.log), source: FakeSource(),
+            clock: ContinuousClock())
+        try await running(enricher) {
+            try await bench.publish(large, Sample.detection("11.2"))
+            try await bench.enriched("11.2") { $0.complete }
+            try await eventually("it is a dead letter") {
+                try await bench.deployment.events(of: Topics.deadLetters).map(\.reason) == [.tooLarge]
+            }
+        }
+        #expect(try await bench.enriched("11.1").isEmpty)
     }
 }

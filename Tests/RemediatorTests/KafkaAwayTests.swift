@@ -45,4 +45,19 @@ struct KafkaAwayTests {
             #expect(bench.journal.count == 1)
         }
     }
+
+    @Test("while the service ends with a request at the console: the components share the time, and it ends in it")
+    func end() async throws {
+        try await Bench.run { bench in
+            let hung = Collector<String>()
+            let service = try await bench.startRemediator(deadline: .seconds(12)) { hung.append($0) }
+            try bench.fault(LostAnswerTests.fault(#""kind": "slow", "phase": "after", "delayMs": 60000"#))
+            try await bench.publish(GuardrailTests.body("one"))
+            try await eventually("the console has it") { bench.journal.count == 1 }
+            bench.mock.takeDown()
+            await service.stop()
+            #expect(hung.items == [])
+            bench.mock.bringUp()
+        }
+    }
 }

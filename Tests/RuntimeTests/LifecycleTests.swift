@@ -51,6 +51,35 @@ struct LifecycleTests {
         return await code
     }
 
+    @Test("the components share the time that there is for the end; without a deadline each has what it likes")
+    func sharedTime() async throws {
+        let shares = Collector<Duration>()
+        var component = component("a")
+        component.onStop = { shares.append(StopTime.share(atMost: .seconds(3600), leaving: .seconds(1))) }
+        for deadline in [Duration.seconds(30), nil] {
+            let lifecycle = lifecycle(deadline: deadline)
+            async let code = lifecycle.run { [component] in [component, component] }
+            try await eventually("both are started") { readiness.isReady || events.count > 0 }
+            lifecycle.end(.requested)
+            #expect(await code == .done)
+        }
+        #expect(shares.items.prefix(2).allSatisfy { $0 <= .seconds(27) && $0 > .seconds(1) })
+        #expect(shares.items.dropFirst(2).allSatisfy { $0 == .seconds(3600) })
+    }
+
+    @Test("what a component gets for its end: what it likes, what the others leave, and never nothing")
+    func shares() {
+        let now = ContinuousClock.now
+        func share(_ left: Duration, _ limit: Duration, leaving rest: Duration) -> Duration {
+            StopTime.$end.withValue(now + left) { StopTime.share(atMost: limit, leaving: rest, at: now) }
+        }
+        #expect(share(.seconds(23), .seconds(7), leaving: .seconds(12)) == .seconds(7))
+        #expect(share(.seconds(16), .seconds(7), leaving: .seconds(12)) == .seconds(4))
+        #expect(share(.seconds(12), .seconds(7), leaving: .seconds(12)) == StopTime.least)
+        #expect(share(.seconds(-1), .seconds(7), leaving: .zero) == StopTime.least)
+        #expect(share(.seconds(1), .milliseconds(10), leaving: .seconds(1)) == .milliseconds(10))
+    }
+
     @Test("components start in order and stop in reverse, each to the end of its run")
     func order() async throws {
         #expect(try await run([component("a"), component("b"), component("c")], thenEnd: .signal(15)) == .done)

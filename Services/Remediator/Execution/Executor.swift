@@ -71,9 +71,9 @@ actor Executor: Component {
         isStopping = true
         timer?.task.cancel()
         if posting == 0 { cancelAll() }
-        await settle(within: .seconds(12))
+        await settle(within: StopTime.share(atMost: .seconds(12), leaving: .seconds(6)))
         cancelAll()
-        await settle(within: .seconds(3))
+        await settle(within: StopTime.share(atMost: .seconds(3), leaving: .seconds(3)))
     }
 
     private func cancelAll() {

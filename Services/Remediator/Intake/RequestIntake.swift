@@ -63,9 +63,6 @@ final class RequestIntake: KafkaConsumerHandler {
         }
     }
 
-    /// Ends what waits for Kafka.
-    func stop() async { await lanes.cancelAll() }
-
     // MARK: - The records
 
     /// One record on its way into the ledger.

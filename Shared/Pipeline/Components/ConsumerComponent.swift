@@ -10,9 +10,12 @@ public struct ConsumerComponent: Component {
     /// How long the poll thread may be silent before the process is of no use any more.
     private static let stuckAfter = Duration.seconds(120)
 
-    /// How long a drain may take. Stages cancel what is under way, so it takes milliseconds unless Kafka is away; two
-    /// consumers and two producers together have to stay below a service's 25 s.
+    /// How long a drain may take. Stages cancel what is under way, so it takes milliseconds unless Kafka is away.
     private static let drain = Duration.seconds(7)
+
+    /// What is left for those that are stopped after the consumers: what is on its way to the console ends, and is
+    /// written.
+    private static let rest = Duration.seconds(12)
 
     /// Shows the consumer in metrics and liveness, under `name`.
     public init(_ name: String, _ consumer: KafkaConsumer, context: ServiceContext) {
@@ -42,5 +45,5 @@ public struct ConsumerComponent: Component {
     public func run() async throws { try await consumer.run() }
 
     /// Hands out no more records, commits what is complete, and leaves the group.
-    public func stop() async { await consumer.stop(within: Self.drain) }
+    public func stop() async { await consumer.stop(within: StopTime.share(atMost: Self.drain, leaving: Self.rest)) }
 }

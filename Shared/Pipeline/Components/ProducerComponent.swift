@@ -23,5 +23,7 @@ public struct ProducerComponent: Component {
     }
 
     /// Waits until Kafka has what was accepted, 3 s at most: what is missing then belongs to records that come again.
-    public func stop() async { await producer.close(within: .seconds(3)) }
+    public func stop() async {
+        await producer.close(within: StopTime.share(atMost: .seconds(3), leaving: .seconds(1)))
+    }
 }

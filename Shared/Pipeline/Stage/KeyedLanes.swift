@@ -46,13 +46,6 @@ public final class KeyedLanes: Sendable {
         for task in tasks { await task.value }
     }
 
-    /// Cancels everything and returns when all of it has ended.
-    public func cancelAll() async {
-        let tasks = state.withLock { state in state.running.values.map(\.task) }
-        for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
-    }
-
     /// How many pieces of work run or wait.
     public var count: Int { state.withLock { $0.running.count } }
 

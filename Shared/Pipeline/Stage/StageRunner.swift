@@ -69,9 +69,6 @@ public final class StageRunner<Message: Event>: KafkaConsumerHandler {
         }
     }
 
-    /// Ends everything that is under way.
-    public func stop() async { await lanes.cancelAll() }
-
     private static func group(_ partition: TopicPartition) -> String { "\(partition.topic)/\(partition.partition)" }
 
     // MARK: - A record

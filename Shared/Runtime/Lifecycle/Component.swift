@@ -14,7 +14,8 @@ public protocol Component: Sendable {
     /// Works as long as the service does. Returning before `stop()` was called ends the service with code 1.
     func run() async throws
 
-    /// Ends the work: `run()` returns soon after. What was accepted is finished, as far as it takes seconds. When this has
+    /// Ends the work: `run()` returns soon after. What was accepted is finished, as far as it takes seconds;
+    /// ``StopTime`` says how many there are. When this has
     /// returned, the task of `run()` is cancelled and waited for.
     func stop() async
 }

@@ -22,6 +22,11 @@ public final class Lifecycle: Sendable {
     private let watchdog: ShutdownWatchdog?
     private let cause = OneShot<Cause>()
     private let step = Mutex("assembly")
+    private let deadline: Duration?
+    private let stopEnd = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// What is kept of the deadline for what no component can shorten.
+    private static let reserve = Duration.seconds(2)
 
     /// A lifecycle that tells `readiness` when all have started and when the end begins.
     ///
@@ -34,12 +39,16 @@ public final class Lifecycle: Sendable {
         self.logger = logger.named("lifecycle")
         self.readiness = readiness
         started = readiness.condition("started")
+        self.deadline = deadline
         watchdog = deadline.map { ShutdownWatchdog(deadline: $0, hung: hung) }
     }
 
     /// Begins the end, from any thread: not ready from this moment on. Only the first cause counts.
     public func end(_ cause: Cause) {
         readiness.beginStopping()
+        stopEnd.withLock { end in
+            if end == nil { end = deadline.map { .now + max($0 - Self.reserve, .zero) } }
+        }
         guard self.cause.set(cause) else { return }
         watchdog?.arm { self.step.withLock { $0 } }
         log(cause)
@@ -118,7 +127,7 @@ public final class Lifecycle: Sendable {
         for entry in running.reversed() {
             let name = entry.component.name
             step.withLock { $0 = "stop of \(name)" }
-            await entry.component.stop()
+            await StopTime.$end.withValue(stopEnd.withLock { $0 }) { await entry.component.stop() }
             step.withLock { $0 = "run of \(name), after its stop" }
             entry.task?.cancel()
             if let task = entry.task, await !task.value { allRanWell = false }

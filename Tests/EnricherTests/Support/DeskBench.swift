@@ -1,5 +1,6 @@
 import Cybereason
 import JSON
+import Kafka
 import Model
 import Pipeline
 import Runtime
@@ -13,6 +14,8 @@ struct DeskBench: Sendable {
     let source: FakeSource
     let shared = Collector<Reputation>()
     let sent = Collector<EnrichedDetection>()
+    /// Why Kafka takes nothing any more.
+    let refusals = Collector<KafkaError>()
     let log = LogCapture()
     let metrics = Metrics()
     let desk: ReputationDesk<ManualClock>
@@ -37,7 +40,10 @@ struct DeskBench: Sendable {
         }
         publications = Publications(
             state: PublishedState(bookCapacity: bookCapacity), metrics: enricherMetrics, logger: logger
-        ) { [sent] event, _ in sent.append(event) }
+        ) { [sent, refusals] event, _ in
+            if let refusal = refusals.items.last { throw refusal }
+            sent.append(event)
+        }
     }
 
     var now: @Sendable () -> Timestamp { { [clock] in Sample.start + clock.now.offset } }

@@ -56,7 +56,7 @@ import Testing
         await lanes.cancel(group: "gone")
         #expect(cancelled.items == ["runs", "waits"])
         #expect(lanes.count == 1)
-        await lanes.cancelAll()
+        await lanes.cancel(group: "kept")
         #expect(cancelled.items == ["runs", "waits", "stays"])
         #expect(lanes.count == 0)
     }

@@ -94,7 +94,7 @@ import Testing
             }
             // Enough tries that some records pause for seconds.
             try await eventually("many failed") { tries.count > 200 }
-            await runner.stop()
+            await runner.revoked(consumer.status.assigned, lost: false)
             let before = tries.count
             #expect(consumer.status.inFlight == 50 && consumer.status.completed == 0)
             for _ in 0..<100 { await Task.yield() }

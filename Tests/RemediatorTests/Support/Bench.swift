@@ -101,7 +101,8 @@ final class Bench: Sendable {
     @discardableResult
     func startRemediator(
         _ rules: ExecutionRules = .enforcing, expiry: Duration = .seconds(3600), policy: String = Bench.noRules,
-        kafka more: [String: String] = [:]
+        kafka more: [String: String] = [:], deadline: Duration? = nil,
+        hung: @escaping @Sendable (_ step: String) -> Void = { _ in }
     ) async throws -> RunningService {
         let file = try TemporaryFile(policy)
         let settings = try ConsoleSettings(
@@ -112,7 +113,9 @@ final class Bench: Sendable {
             rules: rules, defaultExpiry: expiry)
         let context = ServiceContext(
             name: "remediator", logger: Logger(label: "remediator", level: .debug, sink: logs.sink))
-        let service = RunningService(context) { try Remediator.components(configuration, context) }
+        let service = RunningService(context, deadline: deadline, hung: hung) {
+            try Remediator.components(configuration, context)
+        }
         services.withLock { $0.append(service) }
         try await eventually("the remediator is ready") {
             if let code = service.exitCode { throw Missed("the service has ended with \(code.rawValue)") }

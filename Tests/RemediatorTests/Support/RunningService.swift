@@ -9,9 +9,14 @@ final class RunningService: Sendable {
     private let code = Mutex<ExitCode?>(nil)
     private let task: Mutex<Task<Void, Never>?> = Mutex(nil)
 
-    init(_ context: ServiceContext, _ assemble: @escaping @Sendable () throws -> [any Component]) {
+    init(
+        _ context: ServiceContext, deadline: Duration? = nil,
+        hung: @escaping @Sendable (_ step: String) -> Void = { _ in },
+        _ assemble: @escaping @Sendable () throws -> [any Component]
+    ) {
         metrics = context.metrics
-        lifecycle = Lifecycle(logger: context.logger, readiness: context.readiness)
+        lifecycle = Lifecycle(
+            logger: context.logger, readiness: context.readiness, deadline: deadline, hung: hung)
         let running = Task { [self] in
             let code = await lifecycle.run { try assemble() }
             self.code.withLock { $0 = code }

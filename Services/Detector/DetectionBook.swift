@@ -4,20 +4,16 @@ internal import Model
 
 /// What the detector knows: which revisions are published, and which malops need no second look.
 struct DetectionBook: Sendable {
-    /// A malop that was looked at and is too old to matter.
-    private struct Settled: Sendable {
-        let statuses: Set<String>
-        let lookedAt: Timestamp
-    }
-
     let lookback: Duration
     let overlap: Duration
 
-    /// How long a malop that was too old is left alone, as long as its row stays the same.
-    static let settledFor = Duration.seconds(3600)
+    /// How long a malop is left alone at most after a look at it, as long as its row stays the same.
+    let recheck: Duration
 
     private var published: Set<String> = []
-    private var settled: [String: Settled] = [:]
+
+    /// The last look at each malop that needs no other at once.
+    private var looks: [String: Look] = [:]
 
     /// The newest start that a whole answer allowed; nil if nothing says that there was one.
     private var resume: Timestamp?
@@ -28,9 +24,10 @@ struct DetectionBook: Sendable {
     /// What happened before it is of no interest, or published.
     var start: Timestamp { resume ?? firstSearch - lookback }
 
-    init(now: Timestamp, lookback: Duration, overlap: Duration) {
+    init(now: Timestamp, lookback: Duration, overlap: Duration, recheck: Duration) {
         self.lookback = lookback
         self.overlap = overlap
+        self.recheck = recheck
         firstSearch = now
     }
 
@@ -54,10 +51,9 @@ struct DetectionBook: Sendable {
     /// Marks a revision as published, without moving the start: the answer may have been a partial one.
     mutating func markPublished(_ detection: Detection) { published.insert(detection.detectionId) }
 
-    /// Whether a row needs its details now.
+    /// Whether a row needs its details now: it is new or has changed, or its malop was left alone for long enough.
     func needsDetails(_ row: FailedProtectionRow, now: Timestamp) -> Bool {
-        guard let settled = settled[row.malopID] else { return true }
-        return settled.statuses != Set(row.decisionStatuses) || now - Self.settledFor > settled.lookedAt
+        looks[row.malopID]?.isOver(row, now: now) ?? true
     }
 
     /// Whether a malop last changed before the start. One without times is never too old.
@@ -66,16 +62,23 @@ struct DetectionBook: Sendable {
         return changed < start
     }
 
-    /// Leaves a malop alone for a while.
-    mutating func settle(_ row: FailedProtectionRow, now: Timestamp) {
-        settled[row.malopID] = Settled(statuses: Set(row.decisionStatuses), lookedAt: now)
+    /// Asks for a malop again at the next poll, unless this look at it settles it.
+    mutating func unsettle(_ row: FailedProtectionRow) { looks[row.malopID] = nil }
+
+    /// Leaves a malop alone for a while: what it held when it was asked for is published, or too old to matter.
+    mutating func settle(_ row: FailedProtectionRow, askedAt: Timestamp, isTooOld: Bool = false) {
+        looks[row.malopID] = Look(
+            row, at: askedAt, period: isTooOld ? max(recheck, Look.periodOfOld) : recheck)
     }
 
     /// Ends a poll. Only an answer that was whole moves the start forward; what is not in it any more is forgotten.
+    ///
+    /// Of a malop that was left alone, nothing is known since the last look at it: the start stays before that.
     mutating func finishPoll(whole: Bool, begunAt: Timestamp, rows: [FailedProtectionRow]) {
         guard whole else { return }
-        resume = max(start, begunAt - overlap)
         let present = Set(rows.map(\.malopID))
-        settled = settled.filter { present.contains($0.key) }
+        looks = looks.filter { present.contains($0.key) }
+        let oldestLook = looks.values.map(\.at).min() ?? begunAt
+        resume = max(start, min(oldestLook, begunAt) - overlap)
     }
 }

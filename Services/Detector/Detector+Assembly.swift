@@ -24,7 +24,8 @@ extension Detector {
         let producer = try connection.producer()
         let publisher = connection.publisher(over: producer)
         let book = DetectionBook(
-            now: .now(), lookback: configuration.lookback, overlap: configuration.overlap)
+            now: .now(), lookback: configuration.lookback, overlap: configuration.overlap,
+            recheck: configuration.recheck)
         let poller = Poller(
             source: source, book: book, detailsConcurrency: configuration.detailsConcurrency, logger: context.logger
         ) { detection in

@@ -16,6 +16,9 @@ struct DetectorConfiguration: ServiceConfiguration {
     /// How far behind the newest poll the next one looks again.
     let overlap: Duration
 
+    /// How long a malop's details are not asked for again while the query's row of it stays the same.
+    let recheck: Duration
+
     /// How many malops are asked for at the same time.
     let detailsConcurrency: Int
 
@@ -31,6 +34,9 @@ struct DetectorConfiguration: ServiceConfiguration {
         overlap = reader.duration(
             "DETECTOR_OVERLAP_MS", "How far behind the last whole poll the next one looks again",
             in: .zero...(.seconds(7 * 86_400)), default: .seconds(6 * 3600))
+        recheck = reader.duration(
+            "DETECTOR_RECHECK_MS", "After how long the details of a malop that looks unchanged are asked for again",
+            in: .zero...(.seconds(3600)), default: .seconds(300))
         detailsConcurrency = reader.int(
             "DETECTOR_DETAILS_CONCURRENCY", "Malops whose details are asked for at the same time",
             in: 1...32, default: 4)

@@ -44,6 +44,7 @@ actor Poller {
 
     /// Asks once and publishes every revision that was not published before.
     ///
+    /// A malop whose details came in whole is not asked for again at every poll; see ``DetectionBook/needsDetails(_:now:)``.
     /// A detection that cannot be published stops none of those behind it: the next poll tries it again.
     ///
     /// - Throws: Why the console gave no answer at all, or that the producer is at its end.
@@ -58,7 +59,7 @@ actor Poller {
             waiting = waiting.dropFirst(batch.count)
             for (row, details) in await lookUp(batch) {
                 do {
-                    try await take(row, details, &outcome)
+                    try await take(row, details, askedAt: begun, &outcome)
                 } catch let error as KafkaError where error.isFatal || error.code == .closed {
                     throw error
                 } catch {
@@ -103,17 +104,20 @@ actor Poller {
     }
 
     private func take(
-        _ row: FailedProtectionRow, _ details: Result<MalopDetails, ConsoleError>, _ outcome: inout Outcome
+        _ row: FailedProtectionRow, _ details: Result<MalopDetails, ConsoleError>, askedAt: Timestamp,
+        _ outcome: inout Outcome
     ) async throws {
         let (now, start) = (now(), book.start)
+        book.unsettle(row)
         switch details {
         case .success(let details) where book.isTooOld(details):
-            book.settle(row, now: now)
+            book.settle(row, askedAt: askedAt, isTooOld: true)
         case .success(let details):
             if case .partial(let reason) = details.completeness {
                 outcome.miss("details of \(row.malopID): \(reason.detail)")
             }
             try await offer(Detection(row, details, detectedAt: now, resumeFrom: start), &outcome)
+            if details.completeness.isWhole { book.settle(row, askedAt: askedAt) }
         case .failure(let error) where error.kind == .notFound || error.kind == .rejected:
             let missing = Detection(row, detailsMissing: error.detail, detectedAt: now, resumeFrom: start)
             try await offer(missing, &outcome)

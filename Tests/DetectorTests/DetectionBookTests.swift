@@ -9,7 +9,9 @@ import Testing
 struct DetectionBookTests {
     let noon = Timestamp(rfc3339: "2026-11-22T12:00:00Z") ?? .now()
 
-    func makeBook() -> DetectionBook { DetectionBook(now: noon, lookback: .seconds(86_400), overlap: .seconds(3600)) }
+    func makeBook() -> DetectionBook {
+        DetectionBook(now: noon, lookback: .seconds(86_400), overlap: .seconds(3600), recheck: .seconds(300))
+    }
 
     @Test("a day back, the first time")
     func first() {
@@ -61,6 +63,17 @@ struct DetectionBookTests {
         var book = makeBook()
         book.finishPoll(whole: whole, begunAt: noon, rows: [])
         #expect(book.start == (whole ? noon - .seconds(3600) : noon - .seconds(86_400)))
+    }
+
+    @Test("it stays before the last look at every malop that is left alone, so that no change falls between")
+    func leftAlone() {
+        var book = makeBook()
+        let row = FailedProtectionRow(malopID: "malop")
+        book.settle(row, askedAt: noon - .seconds(200))
+        book.finishPoll(whole: true, begunAt: noon, rows: [row])
+        #expect(book.start == noon - .seconds(3800))
+        book.finishPoll(whole: true, begunAt: noon, rows: [])
+        #expect(book.start == noon - .seconds(3600))
     }
 
     @Test("it never moves back")

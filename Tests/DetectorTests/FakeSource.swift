@@ -11,12 +11,16 @@ final class FakeSource: MalopSource {
         var answers: [Result<FailedProtectionAnswer, ConsoleError>] = []
         var details: [String: Result<MalopDetails, ConsoleError>] = [:]
         var lookedUp: [String] = []
+        var polls = 0
     }
 
     private let state = Mutex(State())
 
     /// The malops whose details were asked for, in order.
     var lookedUp: [String] { state.withLock { $0.lookedUp } }
+
+    /// How often it was asked for malops.
+    var polls: Int { state.withLock { $0.polls } }
 
     /// Answers the next polls with these, the last one for ever.
     func answer(_ answers: Result<FailedProtectionAnswer, ConsoleError>...) {
@@ -30,7 +34,8 @@ final class FakeSource: MalopSource {
 
     func failedProtections() async throws(ConsoleError) -> FailedProtectionAnswer {
         let next = state.withLock { state in
-            state.answers.count > 1 ? state.answers.removeFirst() : state.answers.first
+            state.polls += 1
+            return state.answers.count > 1 ? state.answers.removeFirst() : state.answers.first
         }
         return try (next ?? .failure(ConsoleError(.unavailable, "no answer prepared"))).get()
     }

@@ -16,7 +16,10 @@ struct PartialPollTests {
     /// A detector as it starts: it knows what was published before.
     func makePoller() async -> Poller {
         let poller = Poller(
-            source: source, book: DetectionBook(now: now, lookback: .seconds(86_400), overlap: .seconds(3600)),
+            source: source,
+            book: DetectionBook(
+                now: now, lookback: .seconds(86_400), overlap: .seconds(3600),
+                recheck: .seconds(300)),
             detailsConcurrency: 2, logger: Logger(label: "test", sink: .none), now: { [now] in now }
         ) { [published] in published.append($0) }
         for detection in published.items { await poller.remember(detection) }

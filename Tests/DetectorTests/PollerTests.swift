@@ -15,7 +15,10 @@ struct PollerTests {
 
     func makePoller(lookback: Duration = .seconds(86_400)) -> Poller {
         Poller(
-            source: source, book: DetectionBook(now: now, lookback: lookback, overlap: .seconds(3600)),
+            source: source,
+            book: DetectionBook(
+                now: now, lookback: lookback, overlap: .seconds(3600),
+                recheck: .seconds(300)),
             detailsConcurrency: 2, logger: Logger(label: "test", sink: .none), now: { [now] in now }
         ) { [published] in published.append($0) }
     }
@@ -31,18 +34,6 @@ struct PollerTests {
         #expect(detection.machines.map(\.name) == ["FIN-LAPTOP-7"])
         #expect(detection.suspects.map(\.sha1) == ["da39a3ee5e6b4b0d3255bfef95601890afd80709"])
         #expect(detection.detectionId.utf8.count == 32)
-    }
-
-    @Test("publishes a revision once, and again when another suspect joins it")
-    func revisions() async throws {
-        source.answer(.success(.rows("malop-1")))
-        source.know("malop-1", .success(.with("malop-1", targets: "process-1")))
-        let poller = makePoller()
-        _ = try await poller.poll()
-        #expect(try await poller.poll().published == 0)
-        source.know("malop-1", .success(.with("malop-1", targets: "process-1", "process-2")))
-        #expect(try await poller.poll().published == 1)
-        #expect(Set(published.items.map(\.revision)).count == 2)
     }
 
     @Test("publishes nothing that was published before a restart")

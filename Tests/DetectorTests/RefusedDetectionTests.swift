@@ -22,7 +22,8 @@ struct RefusedDetectionTests {
     /// Publishes what `check` lets through.
     func makePoller(_ check: @escaping @Sendable (Detection) throws -> Void) -> Poller {
         Poller(
-            source: source, book: DetectionBook(now: .now(), lookback: .seconds(86_400), overlap: .zero),
+            source: source,
+            book: DetectionBook(now: .now(), lookback: .seconds(86_400), overlap: .zero, recheck: .seconds(300)),
             detailsConcurrency: 1, logger: Logger(label: "test", sink: .none)
         ) { [published] detection in
             try check(detection)

@@ -84,13 +84,13 @@ struct EnricherMetrics: Sendable {
         if event.complete { seconds.observe(event.enrichedAt - event.detection.detectedAt) }
         let open = event.verdicts.filter { $0.verdict == .notChecked }
         let worst = event.verdicts.map(\.verdict).max { $0.severity < $1.severity }
-        logger.info(
-            "detection enriched",
-            [
-                .malopID: .string(event.detection.malopId), "detection.id": .string(event.detection.detectionId),
-                .eventID: .string(event.eventID), "complete": .bool(event.complete),
-                "verdict": .string(worst?.rawValue ?? "none"), "indicators": .int(event.verdicts.count),
-                "not.checked": .int(open.count), .reason: .string(open.first?.notCheckedBecause ?? ""),
-            ])
+        var context: LogMetadata = [
+            .malopID: .string(event.detection.malopId), "detection.id": .string(event.detection.detectionId),
+            .eventID: .string(event.eventID), "complete": .bool(event.complete),
+            "verdict": .string(worst?.rawValue ?? "none"), "indicators": .int(event.verdicts.count),
+            "not.checked": .int(open.count), .reason: .string(open.first?.notCheckedBecause ?? ""),
+        ]
+        context["incomplete"] = event.detection.incomplete.map { .string($0) }
+        logger.info("detection enriched", context)
     }
 }

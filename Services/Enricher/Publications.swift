@@ -1,4 +1,6 @@
+internal import Kafka
 internal import Model
+internal import Pipeline
 internal import Runtime
 
 /// Publishes enriched detections so that, about one malop, an older one never follows a newer one, and an incomplete one
@@ -13,7 +15,7 @@ actor Publications {
     /// The malops that are being published about, and who waits for each.
     private var busy: [String: [CheckedContinuation<Void, Never>]] = [:]
 
-    /// - Parameter send: Returns when Kafka has the event.
+    /// - Parameter send: Returns when Kafka has the event, and throws what Kafka says of one that is too large.
     init(
         state: PublishedState = PublishedState(), metrics: EnricherMetrics, logger: Logger,
         send: @escaping @Sendable (EnrichedDetection, TraceContext) async throws -> Void
@@ -25,7 +27,9 @@ actor Publications {
         emptyState = state
     }
 
-    /// Publishes, unless it would take something back.
+    /// Publishes, unless it would take something back; what is too large, as far as it goes.
+    ///
+    /// - Throws: `Unusable` if Kafka finds it too large whatever is left out of it; what else Kafka refuses.
     func publish(_ event: EnrichedDetection, trace: TraceContext) async throws {
         let malop = event.detection.malopId
         await enter(malop)
@@ -40,11 +44,29 @@ actor Publications {
                 [.malopID: .string(malop), "detection.id": .string(event.detection.detectionId)])
             return
         }
-        let next = trace.child(of: event.eventID)
-        try await send(event, next)
-        state.take(event, trace: next)
-        metrics.published(event)
+        let (published, next) = try await sendAsMuchAsFits(event, trace)
+        state.take(published, trace: next)
+        metrics.published(published)
         metrics.incomplete(state.book.count)
+    }
+
+    /// Sends an event, smaller and smaller if Kafka finds it too large; what it was in the end.
+    private func sendAsMuchAsFits(
+        _ event: EnrichedDetection, _ trace: TraceContext
+    ) async throws -> (EnrichedDetection, TraceContext) {
+        var event = event
+        while true {
+            let next = trace.child(of: event.eventID)
+            do {
+                try await send(event, next)
+                return (event, next)
+            } catch let error as KafkaError where error.code == .messageTooLarge {
+                guard let smaller = event.shrunk() else {
+                    throw Unusable(.tooLarge, "its enriched form is larger than the topic allows")
+                }
+                event = smaller
+            }
+        }
     }
 
     /// Whether a later detection about the malop was published.

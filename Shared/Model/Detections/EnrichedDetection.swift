@@ -8,7 +8,8 @@ public struct EnrichedDetection: Event, Hashable {
     /// The version of the message's schema; absent means 1.
     public var schemaVersion: Int? = supportedSchemaVersion
 
-    /// The detection whose indicators these are, as the detector published it.
+    /// The detection whose indicators these are, as the detector published it; if that is too large with its
+    /// verdicts, with something left out, which its ``Detection/incomplete`` says.
     public var detection = Detection()
 
     /// One for each indicator of the detection, sorted by indicator.

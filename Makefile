@@ -14,7 +14,7 @@ help: ## Show this list
 demo: build ## Run the main job on the embedded broker and simulator
 	@.build/debug/riposte sandbox
 
-test: build ## Run all tests on the embedded broker
+test: build ## Run all tests on the embedded broker; VERBOSE=1 shows each
 	@Tests/run .build/debug
 
 build: dependencies ## Build everything (debug)

@@ -61,17 +61,16 @@ extension ExecutionRules {
         reading reader: inout ConfigurationReader, default actions: Set<ActionType>
     ) -> Set<ActionType> {
         let key = "REMEDIATOR_ALLOWED_ACTIONS"
-        let documented = ActionType.documented.map(\.rawValue)
+        let supported = ActionType.supported.map(\.rawValue)
         let names = reader.list(
             key,
             "Action types that are sent; a request for any other is refused. Known: "
-                + documented.joined(separator: ", "),
-            default: ActionType.documented.filter(actions.contains).map(\.rawValue))
-        for name in names where !documented.contains(name) {
-            reader.problem(key, "'\(name)' is not known. Allowed: \(documented.joined(separator: ", "))")
-        }
-        if names.contains(ActionType.isolateMachine.rawValue) {
-            reader.problem(key, "ISOLATE_MACHINE is not sent through a remediation. Leave it out")
+                + supported.joined(separator: ", "),
+            default: ActionType.supported.filter(actions.contains).map(\.rawValue))
+        for name in names where !supported.contains(name) {
+            let isLater = name == ActionType.isolateMachine.rawValue
+            let what = isLater ? "is not sent by this release. Leave it out" : "is not known"
+            reader.problem(key, "'\(name)' \(what). Allowed: \(supported.joined(separator: ", "))")
         }
         return Set(names.map { ActionType(rawValue: $0) })
     }

@@ -6,7 +6,7 @@ struct ExecutionRules: Sendable {
     /// The mode of the installation: with `observe` nothing is sent, whatever a request says.
     var mode = ResponseMode.observe
     /// The action types that are sent.
-    var allowedActions = Set(ActionType.documented).subtracting([.isolateMachine])
+    var allowedActions = Set(ActionType.supported)
     /// How long after its `INTENT` was read a request may still come to the console. Nothing is concluded before.
     var inFlightWindow = Duration.seconds(120)
     /// How long an answer about a machine counts, and how often an offline one is asked for again.

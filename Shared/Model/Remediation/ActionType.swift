@@ -40,4 +40,7 @@ public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, Custom
         killProcess, quarantineFile, unquarantineFile, deleteRegistryKey, blockFile, killPreventUnsuspend,
         unsuspendProcess, isolateMachine,
     ]
+
+    /// Those that this release can send. Isolation is documented, and belongs to another address of the console.
+    public static let supported = documented.filter { $0 != isolateMachine }
 }

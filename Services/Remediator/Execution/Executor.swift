@@ -124,7 +124,12 @@ actor Executor: Component {
         while !isStopping {
             try? await Task.sleep(for: Self.tick)
             let signal = control()
-            if signal != last { logger.warning("the halt switch changed", ["signal": .string("\(signal)")]) }
+            // Who halted or allowed it is told by whatever reads the switch.
+            if signal == .unknown, last != .unknown {
+                logger.warning("the halt switch cannot be read: nothing is sent")
+            } else if signal != .unknown, last == .unknown {
+                logger.warning("the halt switch can be read again", ["halted": .bool(signal != .clear)])
+            }
             last = signal
             // It may have changed there and back between two ticks, and someone may have seen it in between.
             let isOutdated = signals.contains { $0 != signal }

@@ -79,7 +79,7 @@ struct ResultStory: Sendable {
         switch result.state {
         case .submitted where result.remediationId != nil: return []
         case .accepted where listener == .audience, .inProgress where listener == .audience: return []
-        default: return [line(result, result.state.label, result.state.tone, why(result), names)]
+        default: return [line(result, result.state.label, result.state.tone, why(result, before), names)]
         }
     }
 
@@ -91,14 +91,25 @@ struct ResultStory: Sendable {
         return StoryLine(result.updatedAt, label, tone, text)
     }
 
-    private func why(_ result: RemediationResult) -> String? {
+    private func why(_ result: RemediationResult, _ before: RemediationResult?) -> String? {
         switch result.state {
+        // Who asked is said once, not again when what had to wait goes on.
+        case .accepted where before != nil: Self.joined("goes on", result.reason?.rawValue)
         case .accepted: Self.joined(result.requestedBy.map { "asked by \($0)" }, result.requestReason)
         case .succeeded, .inProgress, .submitted: nil
-        // Each action's own line has said the rest.
-        case .partial, .failed, .aborted: result.reason?.rawValue
+        case .partial, .failed, .aborted: Self.joined(result.reason?.rawValue, causes(result))
         default: Self.joined(result.reason?.rawValue, result.detail)
         }
+    }
+
+    /// What kept the actions from succeeding, each cause once; nil if the console named none.
+    private func causes(_ result: RemediationResult) -> String? {
+        var causes: [String] = []
+        for action in result.actions where action.state != .succeeded {
+            guard let cause = action.errorType ?? action.error, !causes.contains(cause) else { continue }
+            causes.append(cause)
+        }
+        return causes.isEmpty ? nil : causes.joined(separator: ", ")
     }
 
     private static func joined(_ parts: String?...) -> String? {

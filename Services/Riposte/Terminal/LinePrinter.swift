@@ -15,8 +15,8 @@ struct LinePrinter: Sendable {
     let style: Style
     let times: Times
 
-    /// The widest line, in characters; nil where nothing must be left out.
-    var width: Int?
+    /// Whether lines are cut to what the terminal holds. Where there is none nothing is left out.
+    var fitsTerminal = false
 
     /// Prints one line.
     func print(_ line: StoryLine) { output.line(text(of: line)) }
@@ -32,6 +32,7 @@ struct LinePrinter: Sendable {
         // A longer word than most moves the rest of its line.
         let label = PlainText.pad(line.label, max(Self.labelWidth, line.label.count))
         let clean = PlainText.line(line.text)
+        let width = fitsTerminal ? output.width : nil
         let text = width.map { PlainText.fit(clean, $0 - time.count - label.count - 4) } ?? clean
         let body = line.tone == .quiet ? style.paint(text, .quiet) : text
         return "\(style.paint(time, .quiet))  \(style.paint(label, line.tone))  \(body)"

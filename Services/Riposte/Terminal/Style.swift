@@ -18,9 +18,6 @@ enum Tone: Sendable, Equatable {
 
 /// Whether there are colours.
 struct Style: Sendable, Equatable {
-    /// The width that tables and the sandbox's lines have room in, in characters.
-    static let width = 100
-
     let isColoured: Bool
 
     /// Colours on a terminal, unless `NO_COLOR` is set to anything (no-color.org) or the terminal is a dumb one.

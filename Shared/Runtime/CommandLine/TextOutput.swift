@@ -5,11 +5,20 @@ public struct TextOutput: Sendable {
     private let print: @Sendable ([UInt8]) -> Bool
     /// Whether a person sees it: colours and redrawing make sense.
     public let isTerminal: Bool
+    private let columns: @Sendable () -> Int?
+
+    /// How many characters a line of the terminal holds right now, for its window may change; nil if it is no terminal or
+    /// does not say. What is no terminal keeps lines of any length, and whoever reads them later misses what is cut.
+    public var width: Int? { columns() }
 
     /// Prints to `print`, which says whether anybody still reads.
-    public init(isTerminal: Bool = false, _ print: @escaping @Sendable ([UInt8]) -> Bool) {
+    public init(
+        isTerminal: Bool = false, width: @escaping @Sendable () -> Int? = { nil },
+        _ print: @escaping @Sendable ([UInt8]) -> Bool
+    ) {
         self.print = print
         self.isTerminal = isTerminal
+        columns = width
     }
 
     /// The process's standard output.
@@ -19,7 +28,15 @@ public struct TextOutput: Sendable {
 
     /// A file descriptor.
     public init(descriptor: Int32) {
-        self.init(isTerminal: isatty(descriptor) == 1) { Descriptor.write($0, to: descriptor) }
+        self.init(isTerminal: isatty(descriptor) == 1, width: { Self.columns(of: descriptor) }) {
+            Descriptor.write($0, to: descriptor)
+        }
+    }
+
+    private static func columns(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     /// Prints `text` as it is. False if nobody reads any more, as after `| head`.
@@ -32,7 +49,7 @@ public struct TextOutput: Sendable {
 
     /// The same output; `whenClosed` is called whenever nobody reads any more.
     func notifying(_ whenClosed: @escaping @Sendable () -> Void) -> TextOutput {
-        TextOutput(isTerminal: isTerminal) { bytes in
+        TextOutput(isTerminal: isTerminal, width: columns) { bytes in
             let isRead = print(bytes)
             if !isRead { whenClosed() }
             return isRead

@@ -141,11 +141,20 @@ import Testing
     @Test("the table says of each row whether it is as it should be, within a terminal's width") func table() {
         var score = good
         score.take(Sample.result(.observed, version: 1, id: "stranger\u{1B}[2J"))
-        let lines = Summary.table(score.rows, Style(isColoured: false))
+        let lines = Summary.table(score.rows, Style(isColoured: false), width: 100)
         #expect(lines.count == 5)
         #expect(lines.allSatisfy { $0.count <= 100 && !$0.contains("\u{1B}") })
         #expect(lines[1].hasSuffix("SUCCEEDED    SUCCEEDED    yes"))
         #expect(lines[4].hasSuffix("NO"))
+        #expect(Set(lines.dropLast().dropFirst().map(\.count)).count == 1)
+        let long = [
+            Scoreboard.Row(
+                request: "r", what: String(repeating: "why ", count: 50), expected: "FAILED", actual: "FAILED",
+                isDone: true, isAsExpected: true)
+        ]
+        #expect(Summary.table(long, Style(isColoured: false), width: 100)[1].count == 100)
+        let whole = Summary.table(long, Style(isColoured: false), width: nil)[1]
+        #expect(whole.contains(String(repeating: "why ", count: 50)))
     }
 
     @Test("what the console was asked for is said, and each difference") func journalLines() {

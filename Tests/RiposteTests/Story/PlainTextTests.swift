@@ -23,15 +23,23 @@ import Testing
         #expect(PlainText.line(text) == text)
     }
 
-    @Test("a line of the sandbox never is wider than a terminal, and others lose nothing") func width() {
-        var printer = LinePrinter(output: .standardOutput, style: Style(isColoured: false), times: .ofDay, width: 100)
+    @Test("a line of the sandbox never is wider than its terminal, and where there is none nothing is lost")
+    func width() {
+        let terminal = TextOutput(isTerminal: true, width: { 100 }) { _ in true }
+        let file = TextOutput { _ in true }
+        let style = Style(isColoured: false)
+        let printer = LinePrinter(output: terminal, style: style, times: .ofDay, fitsTerminal: true)
         let line = StoryLine(Sample.time, "contradicted", .bad, String(repeating: "long ", count: 100))
         let text = printer.text(of: line)
         #expect(text.count == 100)
         #expect(text.hasPrefix("10:00:00Z  contradicted  long long"))
         #expect(text.hasSuffix("…"))
-        printer.width = nil
-        #expect(printer.text(of: line).hasSuffix(String(repeating: "long ", count: 100)))
+        for other in [
+            LinePrinter(output: file, style: style, times: .ofDay, fitsTerminal: true),
+            LinePrinter(output: terminal, style: style, times: .ofDay),
+        ] {
+            #expect(other.text(of: line).hasSuffix(String(repeating: "long ", count: 100)))
+        }
     }
 
     @Test("in the sandbox times are seconds since the beginning") func seconds() {

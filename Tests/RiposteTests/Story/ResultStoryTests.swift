@@ -65,7 +65,7 @@ import Testing
             told([first, second]) == [
                 "action: KILL_PROCESS inv_2291.exe on FIN-WS-014: SUCCEEDED",
                 "action: QUARANTINE_FILE inv_2291.exe on FIN-WS-014: FAILED: BUSY: in use",
-                "PARTIAL: KILL_PROCESS inv_2291.exe on FIN-WS-014 and 1 more: some-failed",
+                "PARTIAL: KILL_PROCESS inv_2291.exe on FIN-WS-014 and 1 more: some-failed: BUSY",
             ])
     }
 
@@ -99,6 +99,19 @@ import Testing
         #expect(
             told([accepted], for: .sender) == [
                 "accepted: KILL_PROCESS inv_2291.exe on FIN-WS-014: asked by soar: reported"
+            ])
+    }
+
+    @Test("what goes on after it was held is not told as if it had been asked for again") func resumed() {
+        var accepted = Sample.result(.accepted, version: 1, id: "r")
+        accepted.requestedBy = "soar"
+        var again = accepted
+        again.version = 3
+        let lines = told([accepted, Sample.result(.held, version: 2, id: "r", reason: .halted), again], for: .sender)
+        let subject = "KILL_PROCESS inv_2291.exe on FIN-WS-014"
+        #expect(
+            lines == [
+                "accepted: \(subject): asked by soar", "held: \(subject): halted", "accepted: \(subject): goes on",
             ])
     }
 

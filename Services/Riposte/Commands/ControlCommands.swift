@@ -15,7 +15,10 @@ enum ControlCommands {
               riposte halt --reason "wrong policy deployed"
               riposte halt --by oncall@example.com --reason "INC-4711"
             """,
-        options: options, run: { try await set(true, $0, $1) })
+        options: options,
+        environment: {
+            KafkaAccess.settings(reading: &$0); CommandArguments.declarePerson(&$0)
+        }, run: { try await set(true, $0, $1) })
 
     static let resume = Command(
         "resume", summary: "Allows remediation again after a halt.",
@@ -25,7 +28,10 @@ enum ControlCommands {
             Example:
               riposte resume --reason "policy mended"
             """,
-        options: options, run: { try await set(false, $0, $1) })
+        options: options,
+        environment: {
+            KafkaAccess.settings(reading: &$0); CommandArguments.declarePerson(&$0)
+        }, run: { try await set(false, $0, $1) })
 
     private static let options: [CommandOption] = [
         .value("reason", "TEXT", help: "Why; everybody will read it. Needed."),

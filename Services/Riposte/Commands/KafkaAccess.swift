@@ -23,9 +23,15 @@ struct KafkaAccess: Sendable {
     /// - Throws: `ConfigurationError` with everything that is wrong.
     init(_ context: CommandContext) throws {
         var reader = ConfigurationReader(environment: context.environment)
-        let settings = KafkaSettings(reading: &reader, clientID: "riposte")
+        let settings = Self.settings(reading: &reader)
         try reader.finish()
         self.init(settings, logger: context.logger)
+    }
+
+    /// The keys of the environment, as every command that needs Kafka reads and explains them.
+    @discardableResult
+    static func settings(reading reader: inout ConfigurationReader) -> KafkaSettings {
+        KafkaSettings(reading: &reader, clientID: "riposte")
     }
 
     /// How many partitions a topic has.
@@ -33,7 +39,7 @@ struct KafkaAccess: Sendable {
     /// - Throws: `DependencyUnavailable` when no broker answers, `TopicProblems` when the topic does not exist.
     func partitions<Message>(of topic: Topic<Message>) async throws -> Int32 {
         let name = connection.name(of: topic)
-        let count = try await Self.reaching { () throws(KafkaError) in
+        let count = try await reaching { () throws(KafkaError) in
             try await KafkaAdmin(connection.settings.kafka, within: Self.patience).partitionCount(of: name)
         }
         guard let count else {
@@ -45,7 +51,7 @@ struct KafkaAccess: Sendable {
     /// Publishes one event and gives its place; for a person, who will not wait for ever.
     func publish<Message>(_ event: Message, key: String, to topic: Topic<Message>) async throws -> RecordPosition {
         _ = try await partitions(of: topic)
-        return try await Self.reaching { () throws(KafkaError) in
+        return try await reaching { () throws(KafkaError) in
             let producer = try KafkaProducer(connection.settings.kafka, linger: .zero, giveUpAfter: Self.delivery)
             let place: Result<RecordPosition?, KafkaError>
             do throws(KafkaError) {
@@ -70,14 +76,27 @@ struct KafkaAccess: Sendable {
             partitions: partitions, startAt: fromStart ? [:] : fromNow)
     }
 
-    /// Runs `body`; what says that Kafka is away ends the process with 75 instead of 1.
-    static func reaching<Result>(_ body: () async throws(KafkaError) -> Result) async throws -> Result {
+    /// Runs `body`; what says that Kafka is away ends the process with 75 instead of 1, and says where it was looked for.
+    func reaching<Result>(_ body: () async throws(KafkaError) -> Result) async throws -> Result {
         do throws(KafkaError) {
             return try await body()
         } catch {
+            let servers = connection.settings.kafka.bootstrapServers
+            // Metadata came, so a broker answers, but none of them is the one that administers.
+            if error.message.contains("waiting for controller") { throw NoAdministration(servers: servers) }
             guard error.isRetriable || error.isState else { throw error }
-            throw DependencyUnavailable("kafka", reason: error.description)
+            throw DependencyUnavailable("kafka", reason: "\(servers) (KAFKA_BOOTSTRAP_SERVERS): \(error.description)")
         }
+    }
+}
+
+/// Brokers that answer, of which none administers topics.
+struct NoAdministration: ExitCodeError, Equatable, CustomStringConvertible {
+    let servers: String
+    var exitCode: ExitCode { .unavailable }
+    var description: String {
+        "kafka at \(servers) names no controller. The embedded broker of 'riposte sandbox' never has one: it has its topics"
+            + " already and no administration. On a real Kafka, try again"
     }
 }
 
@@ -89,5 +108,10 @@ extension CommandArguments {
             if let name, !name.isEmpty { return name }
         }
         return await SystemAccount.name()
+    }
+
+    /// The key of the environment that ``person(_:_:)`` reads, for the help.
+    static func declarePerson(_ reader: inout ConfigurationReader) {
+        _ = reader.optional("USER", "Who does it, unless an option says so; else the name of this account", .string)
     }
 }

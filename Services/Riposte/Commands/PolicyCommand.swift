@@ -12,7 +12,9 @@ enum PolicyCommand {
             Example:
               riposte policy check deploy/policy.yaml
             """,
-        arguments: [.optional("FILE")], run: { try await run($0, $1) })
+        arguments: [.optional("FILE")],
+        environment: { _ = $0.optional("POLICY_FILE", "The policy that is checked without FILE", .path) },
+        run: { try await run($0, $1) })
 
     private static func run(_ arguments: CommandArguments, _ context: CommandContext) async throws -> ExitCode {
         guard let file = arguments.positional.first ?? context.environment["POLICY_FILE"], !file.isEmpty else {

@@ -18,10 +18,13 @@ enum RequestCommand {
             Examples:
               riposte request --machine <GUID> --action KILL_PROCESS:<GUID> --malop <GUID> --wait
               riposte request --machine <GUID> --action QUARANTINE_FILE:<GUID> --dry-run --reason "what would happen?"
-              riposte request --body request.json --wait --timeout 300
+              riposte request --body request.json --wait --timeout 5m
               curl -s https://soar.example/next | riposte request --body -
             """,
-        options: options, run: { try await run($0, $1) })
+        options: options,
+        environment: {
+            KafkaAccess.settings(reading: &$0); CommandArguments.declarePerson(&$0)
+        }, run: { try await run($0, $1) })
 
     private static let options: [CommandOption] = [
         .value("machine", "GUID", help: "The machine to act on."),
@@ -30,16 +33,18 @@ enum RequestCommand {
         .value("reason", "TEXT", help: "Why, for the results and whoever approves."),
         .value("user", "NAME", help: "Who asks; $USER or this account unless given."),
         .value("not-after", "TIME", help: "Not sent after this time, as 2026-11-22T10:00:00Z; one hour unless given."),
-        .value("expires-in", "SPAN", help: "The same as a span from now: 90s, 15m, 2h."),
+        .value("expires-in", "SPAN", help: "The same as a span from now: 90s, 15m, 2h, or plain seconds."),
         .flag("dry-run", help: "Check everything and send nothing."),
         .value("body", "FILE", help: "The request as JSON instead of these; - is standard input."),
         .value("id", "ID", help: "The request's id; one is made unless given. The same id twice is the same request."),
         .flag("wait", "w", help: "Follow it to its end."),
-        .value("timeout", "SECONDS", help: "With --wait: give up after so long, with exit code 1."),
+        .value("timeout", "SPAN", help: "With --wait: give up after so long, with exit code 1; as --expires-in."),
     ]
 
     private static func run(_ arguments: CommandArguments, _ context: CommandContext) async throws -> ExitCode {
-        let timeout = try arguments.value("timeout", .int(in: 1...604_800))
+        let timeout = try arguments.value("timeout").map { text throws(UsageError) in
+            try RequestForm.duration("timeout", text)
+        }
         if timeout != nil, !arguments.flag("wait") { throw UsageError("--timeout is for --wait") }
         var request = try await request(arguments, context)
         let isNew = request.requestId == nil
@@ -57,14 +62,15 @@ enum RequestCommand {
             output: context.output, style: Style(context.output, environment: context.environment), times: .ofDay)
         let wait = ResultWait(access: access, id: id, isNew: isNew)
         let published = request
-        let end = try await wait.run(timeout: timeout.map { .seconds($0) }) {
+        let end = try await wait.run(timeout: timeout) {
             _ = try await access.publish(published, key: id, to: Topics.requests)
             context.output.line(PlainText.line("request \(id) published"))
         } each: { lines in
             printer.print(lines)
         }
         guard let end else {
-            context.errors.line("riposte request: no end within \(timeout ?? 0) s; the request goes on")
+            let seconds = timeout?.components.seconds ?? 0
+            context.errors.line("riposte request: no end within \(seconds) s; the request goes on")
             return .failed
         }
         return end.isSuccess ? .done : .failed

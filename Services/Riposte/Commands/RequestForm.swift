@@ -33,8 +33,8 @@ enum RequestForm {
             throw UsageError("--action: '\(text)' is not allowed. Allowed: ACTION:TARGET, as KILL_PROCESS:<its GUID>")
         }
         let type = ActionType(rawValue: String(parts[0]))
-        guard ActionType.documented.contains(type) else {
-            let all = ActionType.documented.map(\.rawValue).joined(separator: ", ")
+        guard ActionType.supported.contains(type) else {
+            let all = ActionType.supported.map(\.rawValue).joined(separator: ", ")
             throw UsageError("--action: '\(parts[0])' is not an action. Allowed: \(all)")
         }
         return RemediationAction(targetId: String(parts[1]), actionType: type)
@@ -49,17 +49,23 @@ enum RequestForm {
             throw UsageError("--not-after: '\(time)' is not allowed. Allowed: a time as 2026-11-22T10:00:00Z")
         }
         guard time == nil else { throw UsageError("--not-after and --expires-in say the same: give one of them") }
-        guard let duration = duration(span) else {
-            throw UsageError("--expires-in: '\(span)' is not allowed. Allowed: a number and s, m or h, as 15m")
-        }
-        return now + duration
+        return now + (try duration("expires-in", span))
     }
 
-    /// `90s`, `15m`, `2h`; at most 90 days.
+    /// The span that an option was given.
+    static func duration(_ option: String, _ text: String) throws(UsageError) -> Duration {
+        if let duration = duration(text) { return duration }
+        throw UsageError(
+            "--\(option): '\(text)' is not allowed. Allowed: seconds, or a number and s, m or h, as 90s, 15m or 2h;"
+                + " at most 90 days")
+    }
+
+    /// `90`, `90s`, `15m`, `2h`; at most 90 days. A plain number is seconds.
     static func duration(_ text: String) -> Duration? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
-        guard let last = text.last, let unit = units[last], text.dropLast().allSatisfy(\.isASCIIDigit),
-            let count = Int64(text.dropLast()), count > 0, count <= 90 * 86_400 / unit
+        let named = text.last.flatMap { units[$0] }
+        let (digits, unit) = (named == nil ? text[...] : text.dropLast(), named ?? 1)
+        guard digits.allSatisfy(\.isASCIIDigit), let count = Int64(digits), count > 0, count <= 90 * 86_400 / unit
         else { return nil }
         return .seconds(count * unit)
     }

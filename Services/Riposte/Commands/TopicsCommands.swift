@@ -20,7 +20,7 @@ enum TopicsCommands {
             .value(
                 "partitions", "N", help: "Of each topic that has no fixed number; that of the existing ones, or 12."),
             .value("replicas", "N", help: "Of each partition; the brokers' default unless given."),
-        ], run: { try await apply($0, $1) })
+        ], environment: { KafkaAccess.settings(reading: &$0) }, run: { try await apply($0, $1) })
 
     static let check = Command(
         "topics check", summary: "Checks that the topics exist and are as they must be.",
@@ -30,7 +30,7 @@ enum TopicsCommands {
             Example:
               riposte topics check
             """,
-        run: { try await check($0, $1) })
+        environment: { KafkaAccess.settings(reading: &$0) }, run: { try await check($0, $1) })
 
     private static func apply(_ arguments: CommandArguments, _ context: CommandContext) async throws -> ExitCode {
         let partitions = try arguments.value("partitions", .int(in: 1...10_000))
@@ -73,7 +73,7 @@ enum TopicsCommands {
             found: found, prefix: settings.prefix, partitions: partitions, replicas: replicas)
         guard !plan.isEmpty else { return [] }
         let admin = try KafkaAdmin(settings.kafka)
-        let failures = try await KafkaAccess.reaching { () throws(KafkaError) in try await admin.create(plan) }
+        let failures = try await access.reaching { () throws(KafkaError) in try await admin.create(plan) }
         // Somebody else was faster: the topic is there, and its first record is theirs.
         for (name, error) in failures where error.code != .topicExists { throw TopicFailure(name: name, error: error) }
         let created = plan.filter { failures[$0.name] == nil }
@@ -106,7 +106,7 @@ enum TopicsCommands {
 
     private static func describe(_ access: KafkaAccess) async throws -> [TopicDescription] {
         let settings = access.connection.settings
-        return try await KafkaAccess.reaching { () throws(KafkaError) in
+        return try await access.reaching { () throws(KafkaError) in
             try await KafkaAdmin(settings.kafka).describe(topics: Topics.all.map { settings.prefix + $0.name })
         }
     }

@@ -22,7 +22,7 @@ enum WatchCommand {
             .value("request", "ID", help: "Only this request; several times for several."),
             .value("malop", "GUID", help: "Only requests of this malop; several times for several."),
             .flag("from-start", help: "Begin with the oldest result that is kept, not with the next one."),
-        ], run: { try await run($0, $1) })
+        ], environment: { KafkaAccess.settings(reading: &$0) }, run: { try await run($0, $1) })
 
     private static func run(_ arguments: CommandArguments, _ context: CommandContext) async throws -> ExitCode {
         let filter = ResultFilter(

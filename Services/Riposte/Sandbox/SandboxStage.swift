@@ -78,7 +78,7 @@ struct SandboxStage: Sendable {
     /// Plays; whether all went as expected.
     func run() async throws -> Bool {
         let start = Timestamp.now()
-        let printer = LinePrinter(output: output, style: sandbox.style, times: .since(start), width: Style.width)
+        let printer = LinePrinter(output: output, style: sandbox.style, times: .since(start), fitsTerminal: true)
         announce()
         let (happenings, tell) = AsyncStream.makeStream(of: Happening.self)
         let following = try await sandbox.cluster.follow { tell.yield($0) }
@@ -158,7 +158,7 @@ extension SandboxStage {
     private func judge(_ score: Scoreboard, isLate: Bool, since start: Timestamp) async throws -> Bool {
         let made = try await sandbox.http.journal(ofSimulator: settings.consoleURL)
         output.line()
-        for line in Summary.table(score.rows, sandbox.style) { output.line(line) }
+        for line in Summary.table(score.rows, sandbox.style, width: output.width) { output.line(line) }
         output.line()
         for line in Summary.journal(expected: score.expectedPosts, made: made) { output.line(line) }
         for problem in score.problems { sandbox.context.errors.line(PlainText.line("problem: \(problem)")) }
@@ -177,7 +177,7 @@ extension SandboxStage {
     private func end(_ isWell: Bool) async throws -> Bool {
         let problems = await Task { await sandbox.stop(grace: .seconds(25)) }.value
         for problem in problems { sandbox.context.errors.line(problem) }
-        if sandbox.options.stays { try? FileManager.default.removeItem(atPath: Self.environmentFile) }
+        if sandbox.options.stays { try? FileManager.default.removeItem(atPath: SandboxInvitation.environmentFile) }
         if let directory = sandbox.options.record {
             // Also after Ctrl-C: that is how a sandbox that stays is ended.
             try await Task { try await Recording.write(sandbox.cluster.connection, to: directory) }.value
@@ -189,38 +189,23 @@ extension SandboxStage {
 
 /// A sandbox that stays.
 extension SandboxStage {
-    private static let environmentFile = ".sandbox/env"
-
     private func writeEnvironment() {
+        let file = SandboxInvitation.environmentFile
         let text = settings.shell(ports: ports, logs: sandbox.workspace.path)
         try? FileManager.default.createDirectory(atPath: ".sandbox", withIntermediateDirectories: true)
-        if !FileManager.default.createFile(atPath: Self.environmentFile, contents: Data(text.utf8)) {
-            sandbox.context.errors.line("\(Self.environmentFile) cannot be written")
+        if !FileManager.default.createFile(atPath: file, contents: Data(text.utf8)) {
+            sandbox.context.errors.line("\(file) cannot be written")
         }
     }
 
     private func invite() {
-        let own = "\(sandbox.files.executables)/riposte"
-        let requests = sandbox.cluster.connection.name(of: Topics.requests)
-        let results = sandbox.cluster.connection.name(of: Topics.results)
-        output.write(
-            """
-
-            The sandbox stays until Ctrl-C. In another terminal, here:
-
-              set -a; . \(Self.environmentFile); set +a
-              \(own) watch
-              \(own) request --machine GUID --action QUARANTINE_FILE:GUID --wait
-              \(own) halt --reason "trying it"
-              echo '{"actionsByMachine":{"GUID":[{"targetId":"GUID","actionType":"QUARANTINE_FILE"}]}}' \\
-                | kcat -b \(settings.bootstrapServers) -t \(requests) -P
-              kcat -b \(settings.bootstrapServers) -t \(results) -C -f '%k %s\\n'
-
-            Its logs are in \(sandbox.workspace.path), the console's journal is at
-            \(settings.consoleURL)/_simulator/journal
-
-
-            """)
+        let invitation = SandboxInvitation(
+            directory: FileManager.default.currentDirectoryPath, executable: "\(sandbox.files.executables)/riposte",
+            bootstrapServers: settings.bootstrapServers,
+            requests: sandbox.cluster.connection.name(of: Topics.requests),
+            results: sandbox.cluster.connection.name(of: Topics.results), consoleURL: settings.consoleURL,
+            logs: sandbox.workspace.path, target: scenario.spare(beside: play), names: scenario.names)
+        output.write(invitation.text)
     }
 }
 

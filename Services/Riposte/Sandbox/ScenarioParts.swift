@@ -15,6 +15,9 @@ struct ScenarioParts: Sendable {
     /// The names of everything in it.
     let names: NameBook
 
+    /// The files on machines that are online from the beginning, in their order.
+    let files: [ActionTarget]
+
     /// Who the services log in as: the first user.
     let username: String
     let password: String
@@ -47,6 +50,28 @@ struct ScenarioParts: Sendable {
             }
         }
         self.names = names
+        files = Self.files(root)
+    }
+
+    private static func files(_ root: JSONValue) -> [ActionTarget] {
+        var machines: [String: String] = [:]
+        for machine in root[named: "machines"].map({ Array($0.elements) }) ?? [] {
+            guard machine["online"]?.asBool ?? true, let guid = machine["guid"]?.asString else { continue }
+            machines[machine["id"]?.asString ?? guid] = guid
+        }
+        return (root[named: "files"].map { Array($0.elements) } ?? []).compactMap { file in
+            guard let guid = file["guid"]?.asString, let machine = machines[file["machine"]?.asString ?? ""] else {
+                return nil
+            }
+            return ActionTarget(machineId: machine, targetId: guid, actionType: .quarantineFile)
+        }
+    }
+
+    /// Something that a person can ask for beside a play: the quarantine of a file that the play leaves alone.
+    func spare(beside play: Play) -> ActionTarget? {
+        let played = play.expect.compactMap(\.planned?.target) + play.requests.flatMap { play.asked($0)?.targets ?? [] }
+        let taken = Set(played.map(\.targetId))
+        return files.first { !taken.contains($0.targetId) }
     }
 
     private static func object(_ root: JSONValue, _ isWanted: (String) -> Bool) -> [UInt8] {

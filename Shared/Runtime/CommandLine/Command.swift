@@ -11,18 +11,23 @@ public struct Command: Sendable {
     let discussion: String
     let arguments: [CommandArgument]
     let options: [CommandOption]
+    let environment: Environment
     let run: Run
+
+    /// Declares the keys of the environment that the command reads, for its help.
+    public typealias Environment = @Sendable (inout ConfigurationReader) -> Void
 
     /// A command called `name`, of one word or two; an empty name is for the program itself.
     public init(
         _ name: String, summary: String, discussion: String = "", arguments: [CommandArgument] = [],
-        options: [CommandOption] = [], run: @escaping Run
+        options: [CommandOption] = [], environment: @escaping Environment = { _ in }, run: @escaping Run
     ) {
         words = name.split(separator: " ").map(String.init)
         self.summary = summary
         self.discussion = discussion
         self.arguments = arguments
         self.options = options
+        self.environment = environment
         self.run = run
     }
 
@@ -50,6 +55,6 @@ public struct Command: Sendable {
         if !discussion.isEmpty { text += "\n\(discussion)\n" }
         if !options.isEmpty { text += "\nOptions:\n" }
         for option in options { text += "  \(option.usage)\n          \(option.help)\n" }
-        return text
+        return text + "\n" + CommandEnvironment.help(of: [self])
     }
 }

@@ -124,6 +124,8 @@ extension CommandProgram {
         }
         let usage = ([name] + prefix + ["<command> [options]"]).joined(separator: " ")
         return "\(name): \(summary)\n\nusage: \(usage)\n\n\(lines.joined())\n"
-            + "'\(name) help <command>' says more about one.\n"
+            + "'\(name) help <command>' says more about one.\n\n"
+            + "Exit codes: 0 done, 1 failed, 64 wrong arguments, 75 something needed is away, 78 wrong configuration,\n"
+            + "130 or 143 interrupted by INT or TERM.\n\n" + CommandEnvironment.help(of: shown)
     }
 }

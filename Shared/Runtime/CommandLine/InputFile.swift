@@ -23,11 +23,13 @@ public enum InputFile {
 }
 
 /// An input that could not be read.
-public struct InputFileError: Error, Equatable, CustomStringConvertible {
+public struct InputFileError: ExitCodeError, Equatable, CustomStringConvertible {
     /// Its path, or "standard input".
     public let path: String
     /// The system's words.
     public let reason: String
+    /// 64: whoever named it meant another one.
+    public var exitCode: ExitCode { .usage }
     /// One sentence.
     public var description: String { "\(path) cannot be read: \(reason)" }
 }

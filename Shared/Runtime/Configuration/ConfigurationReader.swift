@@ -45,7 +45,8 @@ public struct ConfigurationReader: Sendable {
         case .notSet:
             if let defaultValue { return defaultValue }
             let file = isSecret(type) ? ", or \(name)_FILE to a file that holds it" : ""
-            problem(name, "is not set; it is: \(meaning). Set it\(file). Allowed: \(type.allowed)")
+            let state = environment[name] == nil ? "is not set" : "is set to nothing, which counts as not set"
+            problem(name, "\(state); it is: \(meaning). Set it\(file). Allowed: \(type.allowed)")
         }
         return defaultValue ?? type.placeholder
     }
@@ -82,7 +83,11 @@ public struct ConfigurationReader: Sendable {
     }
 
     /// Every key that was read, for `--help`.
-    public var help: String { ConfigurationHelp(keys: keys, passedThrough: passedThrough).text }
+    public var help: String { help(titled: "Configuration (environment variables)") }
+
+    func help(titled title: String) -> String {
+        ConfigurationHelp(title: title, keys: keys, passedThrough: passedThrough).text
+    }
 }
 
 extension ConfigurationReader {

@@ -1,3 +1,4 @@
+import Kafka
 import Runtime
 import Testing
 
@@ -22,11 +23,38 @@ import Testing
     @Test("the overview names exactly the commands that there are") func overview() async {
         let run = CommandRun()
         #expect(await run.run("--help") == .done)
-        let named = run.lines.filter { $0.hasPrefix("  ") }.map { $0.split(separator: "  ").first.map(String.init) }
+        let listed = run.lines.prefix { !$0.hasPrefix("'riposte help") }
+        let named = listed.filter { $0.hasPrefix("  ") }.map { $0.split(separator: "  ").first.map(String.init) }
         #expect(
             named == [
                 "sandbox", "request", "watch", "halt", "resume", "topics apply", "topics check", "policy check",
             ])
+    }
+
+    @Test(
+        "help names the environment that is read",
+        arguments: [
+            (["--help"], ["KAFKA_BOOTSTRAP_SERVERS", "KAFKA_…", "TOPIC_PREFIX", "POLICY_FILE", "USER", "LOG_LEVEL"]),
+            (
+                ["halt", "--help"],
+                ["KAFKA_BOOTSTRAP_SERVERS", "KAFKA_…", "TOPIC_PREFIX", "USER", "Default: 'riposte.'."]
+            ),
+            (["topics", "check", "--help"], ["KAFKA_BOOTSTRAP_SERVERS", "TOPIC_PREFIX"]),
+            (["policy", "check", "--help"], ["POLICY_FILE"]),
+        ])
+    func environment(_ arguments: [String], _ keys: [String]) async {
+        let run = CommandRun()
+        #expect(await Riposte.program.run(arguments, run.context) == .done)
+        let section = run.output.split(separator: "\n").drop { $0 != "Environment:" }.joined(separator: "\n")
+        for key in keys { #expect(section.contains(key), "\(key)") }
+    }
+
+    @Test("the embedded broker, which has no administration, is not called away") func embedded() async throws {
+        let cluster = try MockCluster(brokers: 1)
+        let run = CommandRun(environment: ["KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrapServers])
+        #expect(await run.run("topics", "check") == .unavailable)
+        #expect(run.errors.contains("no administration") && !run.errors.contains("is away"), "\(run.errors)")
+        withExtendedLifetime(cluster) {}
     }
 
     @Test(
@@ -39,6 +67,8 @@ import Testing
             (["request", "--user", "u", "--machine", "m"], "--action is needed, or --body"),
             (["request", "--user", "u", "--timeout", "5"], "--timeout is for --wait"),
             (["request", "--body", "x.json", "--machine", "m"], "--machine and --body"),
+            (["request", "--wait", "--timeout", "soon"], "as 90s, 15m or 2h"),
+            (["request", "--body", "/nowhere/x.json"], "/nowhere/x.json cannot be read"),
             (["topics", "apply", "--partitions", "0"], "a whole number, 1 to 10000"),
             (["topics"], "'topics' needs a command"),
             (["policy", "check"], "FILE is needed"),
@@ -69,7 +99,7 @@ import Testing
     func away(_ arguments: [String]) async {
         let run = CommandRun(environment: ["KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"])
         #expect(await Riposte.program.run(arguments, run.context) == .unavailable)
-        #expect(run.errors.contains("kafka is away"))
+        #expect(run.errors.contains("kafka is away: 127.0.0.1:1 (KAFKA_BOOTSTRAP_SERVERS)"))
         #expect(run.output.isEmpty)
     }
 

@@ -50,22 +50,22 @@ import Testing
 
     @Test(
         "an action that is none is refused with what is allowed",
-        arguments: ["KILL_PROCESS", "KILL_PROCESS:", "KILL:p", ":p", "kill_process:p"])
+        arguments: ["KILL_PROCESS", "KILL_PROCESS:", "KILL:p", ":p", "kill_process:p", "ISOLATE_MACHINE:m"])
     func action(_ text: String) {
         let error = #expect(throws: UsageError.self) { try RequestForm.action(text) }
         #expect(error?.description.contains("Allowed:") == true)
     }
 
     @Test(
-        "a span is a number and a unit",
-        arguments: [("90s", 90), ("15m", 900), ("2h", 7200), ("2160h", 7_776_000)])
+        "a span is a number and a unit, or seconds",
+        arguments: [("90s", 90), ("15m", 900), ("2h", 7200), ("2160h", 7_776_000), ("5", 5)])
     func span(_ text: String, _ seconds: Int) {
         #expect(RequestForm.duration(text) == .seconds(seconds))
     }
 
     @Test(
         "anything else is no span",
-        arguments: ["", "s", "5", "-5m", "0s", "1.5h", "5d", "2161h", "٣m", "99999999999999999999s"])
+        arguments: ["", "s", "-5", "-5m", "0s", "1.5h", "5d", "2161h", "٣m", "99999999999999999999s"])
     func noSpan(_ text: String) {
         #expect(RequestForm.duration(text) == nil)
     }

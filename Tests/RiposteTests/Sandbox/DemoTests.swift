@@ -30,6 +30,24 @@ import Testing
         }
     }
 
+    @Test("there is something left in it that a person may ask for, on a machine that is online") func spare() throws {
+        let scenario = try ScenarioParts(file: "\(Self.folder)/demo.json")
+        let play = try play()
+        let target = try #require(scenario.spare(beside: play))
+        #expect(scenario.names.words(target) == "QUARANTINE_FILE inv_2291.exe on FIN-WS-014")
+        let invitation = SandboxInvitation(
+            directory: "/d", executable: "/b/riposte", bootstrapServers: "h:1", requests: "q", results: "r",
+            consoleURL: "http://c", logs: "/l", target: target, names: scenario.names)
+        let lines = invitation.text.split(separator: "\n").map { $0.drop { $0 == " " } }
+        #expect(lines.contains("set -a; . /d/.sandbox/env; set +a"))
+        #expect(
+            lines.contains(
+                "/b/riposte request --machine=\(target.machineId) --action=QUARANTINE_FILE:\(target.targetId) --wait"))
+        let command = try #require(lines.first { $0.hasPrefix("echo") })
+        let body = command.split(separator: "'")[1]
+        #expect(try RequestBody.request(Array(body.utf8), source: "the hint").targets == [target])
+    }
+
     @Test("it shows every kind of end that is promised") func kinds() throws {
         let play = try play()
         #expect(Set(play.expect.map(\.end)) == [.succeeded, .failed, .partial])

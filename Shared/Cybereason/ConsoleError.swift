@@ -57,6 +57,15 @@ public struct ConsoleError: Error, Sendable, Equatable {
         default: false
         }
     }
+
+    /// Whether the console refused the account itself: nothing works before a person has changed something, and each
+    /// login until then may help to lock the account.
+    public var refusesAccount: Bool {
+        switch kind {
+        case .badCredentials, .secondFactorRequired, .passwordExpired: true
+        default: false
+        }
+    }
 }
 
 extension ConsoleError: CustomStringConvertible {

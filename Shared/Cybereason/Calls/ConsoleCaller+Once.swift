@@ -29,7 +29,8 @@ extension ConsoleCaller {
         do {
             current = try await session.current(until: call.deadline)
         } catch {
-            return .notSent(NotSent(.noSession, error.description, retryAfter: error.retryAfter))
+            let kind: NotSent.Kind = error.refusesAccount ? .accountRefused : .noSession
+            return .notSent(NotSent(kind, error.description, retryAfter: error.retryAfter))
         }
         let cookies = current.cookies.header
         let sent = await exchange.send(call, cookies: cookies, attempt: attempt, once: true, waits: false, gate: gate)

@@ -54,7 +54,8 @@ struct Exchange: Sendable {
         } catch {
             outcome = .failed(error)
         }
-        host.leave(passage, Self.breakerOutcome(outcome))
+        let judgement = Self.breakerOutcome(outcome)
+        host.leave(passage, judgement, because: judgement == .failure ? Self.words(outcome) : nil)
         report(outcome, of: call, attempt: attempt, duration: start.duration(to: timing.now()))
         return outcome
     }
@@ -89,6 +90,15 @@ struct Exchange: Sendable {
             ConsoleObserver.Exchange(
                 route: call.route, endpoint: call.endpoint, status: status, failure: failure, duration: duration,
                 attempt: attempt))
+    }
+
+    /// What went wrong, for those who are refused because of it.
+    private static func words(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .replied(let response): "HTTP \(response.status)"
+        case .failed(let failure): "\(failure)"
+        case .held(let error): error.detail
+        }
     }
 
     private static func breakerOutcome(_ outcome: Outcome) -> CircuitBreaker.Outcome {

@@ -36,6 +36,8 @@ public struct NotSent: Error, Sendable, Equatable {
         case loggedOut
         /// There was no session to send it with.
         case noSession
+        /// The console refused the account: a wrong or expired password, or a second factor.
+        case accountRefused
         /// HTTP 429, or the host asked for a pause.
         case throttled
         /// No connection came about, or it ended before the request was complete.

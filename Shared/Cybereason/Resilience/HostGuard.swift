@@ -13,6 +13,8 @@ final class HostGuard: Sendable {
         var pause: HostPause
         var budget: RetryBudget
         var breakers: [EndpointClass: CircuitBreaker] = [:]
+        /// The last failure of each class in words: what an open breaker is about.
+        var causes: [EndpointClass: String] = [:]
     }
 
     private let settings: ResilienceSettings
@@ -69,10 +71,11 @@ final class HostGuard: Sendable {
         }
     }
 
-    /// Gives a passage back.
-    func leave(_ passage: Passage, _ outcome: CircuitBreaker.Outcome) {
+    /// Gives a passage back; with a failure, in words what it was.
+    func leave(_ passage: Passage, _ outcome: CircuitBreaker.Outcome, because cause: String? = nil) {
         let now = timing.now()
         let change = state.withLock { state -> CircuitBreaker.State? in
+            if let cause { state.causes[passage.endpoint] = cause }
             guard var breaker = state.breakers[passage.endpoint] else { return nil }
             let before = breaker.state(at: now)
             breaker.record(outcome, of: passage.ticket, at: now)
@@ -102,14 +105,16 @@ final class HostGuard: Sendable {
 
     private func admit(_ endpoint: EndpointClass) throws(ConsoleError) -> CircuitBreaker.Ticket {
         let now = timing.now()
-        let admission = state.withLock { state in
-            state.breakers[endpoint, default: CircuitBreaker(settings.breaker)].admit(at: now)
+        let (admission, cause) = state.withLock { state in
+            let admission = state.breakers[endpoint, default: CircuitBreaker(settings.breaker)].admit(at: now)
+            return (admission, state.causes[endpoint])
         }
         switch admission {
         case .admitted(let ticket): return ticket
         case .refused(let wait):
+            let words = "\(endpoint.rawValue) requests pause because they keep failing"
             throw ConsoleError(
-                .unavailable, "circuit breaker for \(endpoint.rawValue) requests is open", retryAfter: wait)
+                .unavailable, cause.map { "\(words), at last: \($0)" } ?? words, retryAfter: wait)
         }
     }
 

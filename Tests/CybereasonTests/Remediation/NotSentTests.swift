@@ -112,6 +112,7 @@ struct NotSentTests {
             let reason = reason(await client.remediate(Self.order))
             #expect(reason?.kind == .heldBack)
             #expect(reason?.retryAfter ?? .zero > .seconds(10))
+            #expect(reason?.detail.hasSuffix("at last: HTTP 503") == true, "\(reason?.detail ?? "")")
             #expect(console.seen(Self.path).count == 2)
             #expect(client.breakers[.remediate] == .open)
             #expect(client.breakers[.status] == .closed)

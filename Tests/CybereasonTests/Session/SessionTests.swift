@@ -24,10 +24,27 @@ struct SessionTests {
                 Issue.record("sent without a session")
                 return
             }
-            #expect(reason.kind == .noSession)
+            #expect(reason.kind == .accountRefused)
             #expect(console.logins == 1)
             #expect(console.seen.count == 1)
             #expect(client.loginHeld?.kind == .badCredentials)
+        }
+    }
+
+    @Test("a console that is away is told in the words of its last failure, also while no login is tried")
+    func away() async throws {
+        try await withConsole {
+            $0.resilience.breaker = CircuitBreaker.Settings(failures: 2, pause: .seconds(60))
+            $0.session.shortBackoff = Backoff(base: .zero, cap: .zero)
+        } _: { console, client in
+            await console.stop()
+            for _ in 1...2 { _ = await consoleError { () async throws(ConsoleError) in try await client.logIn() } }
+            #expect(client.breakers[.login] == .open)
+            for _ in 1...3 {
+                let error = await consoleError { () async throws(ConsoleError) in try await client.logIn() }
+                #expect(error?.kind == .unavailable && error?.refusesAccount == false)
+                #expect(error?.detail.contains("connect to 127.0.0.1") == true, "\(error?.detail ?? "")")
+            }
         }
     }
 

@@ -54,6 +54,10 @@ extension ExecutionRules {
         machineRecheck = reader.duration(
             "REMEDIATOR_MACHINE_RECHECK_MS", "How often an offline machine is asked for again",
             in: .milliseconds(100)...Duration.seconds(600), default: machineRecheck)
+        patience = reader.duration(
+            "REMEDIATOR_CONSOLE_PATIENCE_MS",
+            "How long the console may leave a request without an answer before the results show that it waits",
+            in: .zero...Duration.seconds(600), default: patience)
         allowedActions = Self.actions(reading: &reader, default: allowedActions)
     }
 

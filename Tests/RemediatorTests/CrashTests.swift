@@ -142,7 +142,7 @@ private struct Protocol {
         case .append(let draft): owners[index].stage = .writing(draft)
         case .ask: story.see(.online)
         case .fire(let attempt):
-            owners[index].course.begin(attempt: attempt)
+            owners[index].course.begin(attempt: attempt, at: story.now)
             owners[index].stage = .intending(attempt)
         case .look:
             let rule = AdoptionRule(

@@ -66,7 +66,7 @@ struct MachineBoardTests {
         var board = MachineBoard()
         board.want(["51.1", "b"])
         board.take(.success(Self.states(["51.2": true, "b": true])), to: board.nextQuery() ?? [], at: now)
-        #expect(board.readings["51.1"] == nil)
+        #expect(board.readings["51.1"]?.answer == nil)
         #expect(board.nextQuery() == ["51.1"])
         board.take(.success(Self.states(["51.2": true])), to: ["51.1"], at: now)
         let reading = try #require(board.readings["51.1"])
@@ -98,6 +98,33 @@ struct MachineBoardTests {
         }
         #expect(board.readings["a"]?.failures == 3)
         #expect(board.readings["a"]?.retryAt ?? now >= now + .seconds(9))
+    }
+
+    @Test("since when an answer is wanted is known until it comes, or until nobody has cared for a while")
+    func wantedSince() {
+        var board = MachineBoard()
+        board.want(["a"], at: now)
+        board.take(.failure(ConsoleError(.unavailable, "no")), to: board.nextQuery() ?? [], at: now + .seconds(1))
+        board.want(["a"], at: now + .seconds(2))
+        #expect(board.readings["a"]?.wantedSince == now)
+        board.take(.failure(ConsoleError(.unavailable, "no")), to: board.nextQuery() ?? [], at: now + .seconds(3))
+        board.want(["a"], at: now + .seconds(60))
+        #expect(board.readings["a"]?.wantedSince == now + .seconds(60))
+        board.take(.success(Self.states(["a": true])), to: board.nextQuery() ?? [], at: now + .seconds(61))
+        #expect(board.readings["a"]?.wantedSince == nil)
+    }
+
+    @Test("a refusal of our account needs a person, a console that is away does not")
+    func needsPerson() {
+        for kind in [ConsoleError.Kind.badCredentials, .secondFactorRequired, .passwordExpired, .forbidden] {
+            var board = MachineBoard()
+            board.want(["a"])
+            board.take(.failure(ConsoleError(kind, "no")), to: board.nextQuery() ?? [], at: now)
+            #expect(board.readings["a"]?.needsPerson == true)
+            board.want(["a"])
+            board.take(.failure(ConsoleError(.timeout, "no")), to: board.nextQuery() ?? [], at: now)
+            #expect(board.readings["a"]?.needsPerson == false)
+        }
     }
 
     @Test("what nobody asks for any more is forgotten")

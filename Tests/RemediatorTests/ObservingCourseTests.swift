@@ -62,8 +62,10 @@ struct ObservingCourseTests {
     func consoleAway() {
         var story = CourseStory(Self.observing)
         story.machines = [:]
-        #expect(story.next() == .ask(machines: ["m1"]))
-        story.machines["m1"] = MachineReading(failures: 3, failure: "no", retryAt: story.now + .seconds(9))
+        #expect(story.asks == ["m1"])
+        story.machines["m1"] = MachineReading(
+            wantedSince: story.now, failures: 1, failure: "no", retryAt: story.now + .seconds(14))
+        story.wait(story.rules.patience)
         #expect(story.writeNext()?.reason == .consoleUnavailable)
         #expect(story.next() == .rest(until: story.now + .seconds(9)))
     }

@@ -76,10 +76,10 @@ struct WaitingCourseTests {
     func asks() {
         var story = CourseStory()
         story.machines = [:]
-        #expect(story.next() == .ask(machines: ["m1"]))
+        #expect(story.asks == ["m1"])
         story.see(.online)
         story.wait(story.rules.machineRecheck, refresh: false)
-        #expect(story.next() == .ask(machines: ["m1"]))
+        #expect(story.asks == ["m1"])
     }
 
     @Test("a machine that is away is asked for again after a while")
@@ -89,7 +89,7 @@ struct WaitingCourseTests {
         #expect(story.writeNext()?.reason == .machineOffline)
         #expect(story.next() == .rest(until: story.now + story.rules.machineRecheck))
         story.wait(story.rules.machineRecheck, refresh: false)
-        #expect(story.next() == .ask(machines: ["m1"]))
+        #expect(story.asks == ["m1"])
     }
 
     @Test("a machine of which the console does not say whether it is connected is not taken for connected")
@@ -108,17 +108,59 @@ struct WaitingCourseTests {
         #expect(story.request.end?.state == .refused)
     }
 
-    @Test("a console that does not answer is shown after a few tries, and tried again")
+    @Test("a console that does not answer is shown after a few seconds, and tried again")
     func consoleAway() {
         var story = CourseStory()
-        let retryAt = story.now + .seconds(5)
-        story.machines["m1"] = MachineReading(failures: 2, failure: "unavailable: no", retryAt: retryAt)
-        #expect(story.next() == .rest(until: retryAt))
-        story.machines["m1"]?.failures = 3
-        #expect(story.writeNext()?.reason == .consoleUnavailable)
-        #expect(story.next() == .rest(until: retryAt))
+        let (overdue, retryAt) = (story.now + .seconds(5), story.now + .seconds(8))
+        story.machines["m1"] = MachineReading(
+            wantedSince: story.now, failures: 1, failure: "unavailable: no", retryAt: retryAt)
+        #expect(story.next() == .rest(until: overdue))
         story.wait(.seconds(5))
+        let draft = story.writeNext()
+        #expect(draft?.reason == .consoleUnavailable && draft?.detail == "unavailable: no")
+        #expect(story.next() == .rest(until: retryAt))
+        story.wait(.seconds(3))
+        #expect(story.asks == ["m1"])
+    }
+
+    @Test("an answer that takes long is shown as missing, and still waited for")
+    func silentConsole() {
+        var story = CourseStory()
+        let overdue = story.now + .seconds(5)
+        story.machines["m1"] = MachineReading(wantedSince: story.now)
+        #expect(story.next() == .ask(machines: ["m1"], orSayBy: overdue))
+        story.wait(.seconds(5))
+        let draft = story.writeNext()
+        #expect(draft?.reason == .consoleUnavailable && draft?.detail == "the console has not answered yet")
         #expect(story.next() == .ask(machines: ["m1"]))
+        let retryAt = story.now + .seconds(9)
+        story.machines["m1"] = MachineReading(
+            wantedSince: overdue - .seconds(5), failures: 1, failure: "timeout: no", retryAt: retryAt)
+        #expect(story.writeNext()?.detail == "timeout: no", "the cause, now that it is known")
+        #expect(story.next() == .rest(until: retryAt))
+        story.see(.online)
+        #expect(story.next() == .fire(attempt: 1))
+    }
+
+    @Test("a console that refuses our account is shown at once, in its words")
+    func refusedAccount() {
+        var story = CourseStory()
+        let retryAt = story.now + .seconds(60)
+        let words = "badCredentials: the console refused the user name or password"
+        story.machines["m1"] = MachineReading(
+            wantedSince: story.now, failures: 1, failure: words, retryAt: retryAt, needsPerson: true)
+        let draft = story.writeNext()
+        #expect(draft?.reason == .consoleUnavailable && draft?.detail == words)
+        #expect(story.next() == .rest(until: retryAt))
+    }
+
+    @Test("an attempt for which our account was refused is shown at once")
+    func refusedAttempt() {
+        var story = CourseStory()
+        story.fire(.notSent(NotSent(.accountRefused, "passwordExpired: change it", retryAfter: .seconds(60))))
+        let draft = story.writeNext()
+        #expect(draft?.reason == .consoleUnavailable && draft?.detail == "passwordExpired: change it")
+        #expect(story.next() == .rest(until: story.now + .seconds(60)))
     }
 
     @Test("while the clocks disagree, the console goes on being asked, for its answers tell its time")
@@ -128,7 +170,7 @@ struct WaitingCourseTests {
         #expect(story.writeNext()?.reason == .clockOff)
         #expect(story.next() == .rest(until: story.now + story.rules.machineRecheck))
         story.wait(story.rules.machineRecheck, refresh: false)
-        #expect(story.next() == .ask(machines: ["m1"]))
+        #expect(story.asks == ["m1"])
     }
 
     @Test("another request on the same target is named in the refusal")
@@ -149,23 +191,26 @@ struct WaitingCourseTests {
     @Test("an attempt that was provably not sent is made again, not before the console allows it")
     func again() {
         var story = CourseStory()
-        story.fire(.notSent(NotSent(.throttled, "too many requests", retryAfter: .seconds(7))))
+        story.fire(.notSent(NotSent(.throttled, "too many requests", retryAfter: .seconds(3))))
         #expect(story.request.phase == .notSent)
-        #expect(story.next() == .rest(until: story.now + .seconds(7)))
-        story.wait(.seconds(7))
+        #expect(story.next() == .rest(until: story.now + .seconds(3)))
+        story.wait(.seconds(3))
         #expect(story.next() == .fire(attempt: 2))
     }
 
     @Test("when attempts keep not getting through, the results show it")
     func keepsFailing() {
         var story = CourseStory()
-        for attempt in 1...3 {
-            story.fire(.notSent(NotSent(.connection, "refused", retryAfter: .seconds(1))), attempt: attempt)
-            if attempt < 3 { story.wait(.seconds(1)) }
-        }
-        #expect(story.writeNext()?.reason == .consoleUnavailable)
+        let overdue = story.now + story.rules.patience
+        story.fire(.notSent(NotSent(.connection, "refused", retryAfter: .seconds(3))))
+        story.wait(.seconds(3))
+        story.fire(.notSent(NotSent(.connection, "refused again", retryAfter: .seconds(3))), attempt: 2)
+        #expect(story.next() == .rest(until: overdue))
+        story.wait(.seconds(2))
+        let draft = story.writeNext()
+        #expect(draft?.reason == .consoleUnavailable && draft?.detail?.contains("at last: refused again") == true)
         story.wait(.seconds(30))
-        #expect(story.next() == .fire(attempt: 4))
+        #expect(story.next() == .fire(attempt: 3))
     }
 
     @Test("an order that cannot be sent at all is refused")

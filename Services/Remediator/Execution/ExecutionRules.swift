@@ -11,8 +11,9 @@ struct ExecutionRules: Sendable {
     var inFlightWindow = Duration.seconds(120)
     /// How long an answer about a machine counts, and how often an offline one is asked for again.
     var machineRecheck = Duration.seconds(10)
-    /// From so many failures on, results show that the console is away.
-    var patience = 3
+    /// How long the console may leave a request without an answer before results show it. A refused account is shown at
+    /// once.
+    var patience = Duration.seconds(5)
     /// How far this host's clock and the console's may be apart.
     var clockTolerance = Duration.seconds(30)
     /// How long a parked request waits for a person before it ends as unknown.

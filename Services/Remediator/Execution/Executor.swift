@@ -178,9 +178,10 @@ actor Executor: Component {
         switch step {
         case .rest(let until): deadlines[id] = until
         case .append(let draft): begin(id) { await $0.write(draft, entry.request) }
-        case .ask(let ids):
+        case .ask(let ids, let limit):
             machines.want(ids)
             asking.insert(id)
+            deadlines[id] = limit
         case .look(let malop): begin(id) { await $0.lookUp(malop, entry) }
         case .fire(let attempt):
             guard posting < rules.concurrentPosts else {
@@ -188,7 +189,7 @@ actor Executor: Component {
                 return
             }
             posting += 1
-            courses[id]?.begin(attempt: attempt)
+            courses[id]?.begin(attempt: attempt, at: .now)
             begin(id) { await $0.fire(attempt, entry.request) }
         }
     }

@@ -10,26 +10,35 @@ struct MachineBoard: Sendable {
     private(set) var readings: [String: MachineReading] = [:]
     private var wanted: Set<String> = []
     private var alone: Set<String> = []
-    private var isAsking = false
+    private var asked: Set<String> = []
     private var backoff: Pipeline.Backoff
 
     /// Machines of one query.
     private static let batch = 100
+    /// When nobody has cared for so long after a failure, the next wait is a new one.
+    private static let oblivion = Duration.seconds(30)
 
     init(backoff: Pipeline.Backoff = Pipeline.Backoff(base: .milliseconds(500), limit: .seconds(30))) {
         self.backoff = backoff
     }
 
     /// Notes that someone needs these machines.
-    mutating func want(_ ids: some Sequence<String>) { wanted.formUnion(ids) }
+    mutating func want(_ ids: some Sequence<String>, at now: ContinuousClock.Instant = .now) {
+        for id in ids where !asked.contains(id) && wanted.insert(id).inserted {
+            var reading = readings[id] ?? MachineReading()
+            let isNew = reading.retryAt.map { $0 + Self.oblivion < now } ?? false
+            reading.wantedSince = isNew ? now : reading.wantedSince ?? now
+            readings[id] = reading
+        }
+    }
 
     /// The machines to ask for now; nil while an answer is awaited or nothing is wanted.
     mutating func nextQuery() -> [String]? {
-        guard !isAsking, let first = wanted.min() else { return nil }
+        guard asked.isEmpty, let first = wanted.min() else { return nil }
         let together = wanted.subtracting(alone).sorted().prefix(Self.batch)
         let query = together.isEmpty ? [first] : Array(together)
         wanted.subtract(query)
-        isAsking = true
+        asked = Set(query)
         return query
     }
 
@@ -38,7 +47,7 @@ struct MachineBoard: Sendable {
         _ result: Result<ElementStates<MachineState>, ConsoleError>, to query: [String],
         at now: ContinuousClock.Instant
     ) {
-        isAsking = false
+        asked = []
         switch result {
         case .success(let states): take(states, to: query, now)
         case .failure(let error): fail(query, error, now)
@@ -47,7 +56,9 @@ struct MachineBoard: Sendable {
 
     /// Forgets what nobody has asked for in a long time.
     mutating func forget(before limit: ContinuousClock.Instant) {
-        readings = readings.filter { ($0.value.answeredAt ?? $0.value.retryAt ?? limit) >= limit }
+        readings = readings.filter {
+            ($0.value.answeredAt ?? $0.value.retryAt ?? $0.value.wantedSince ?? limit) >= limit
+        }
         alone.formIntersection(wanted.union(readings.keys))
     }
 
@@ -92,6 +103,7 @@ struct MachineBoard: Sendable {
             reading.failures += 1
             reading.failure = error.description
             reading.retryAt = now + wait
+            reading.needsPerson = error.refusesAccount || error.kind == .forbidden
             readings[id] = reading
         }
     }

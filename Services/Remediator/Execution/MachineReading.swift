@@ -16,10 +16,15 @@ struct MachineReading: Sendable, Equatable {
     /// The machine's name, where the console gave one.
     var name = ""
 
+    /// Since when it is wanted without an answer; nil while nobody waits for one.
+    var wantedSince: ContinuousClock.Instant?
+
     /// How often asking has failed since the last answer, how the last time, and when to ask again.
     var failures = 0
     var failure: String?
     var retryAt: ContinuousClock.Instant?
+    /// Whether it fails until a person has changed something about our account.
+    var needsPerson = false
 
     /// The answer, if it is not too old to act on.
     func answer(at now: ContinuousClock.Instant, within limit: Duration) -> Answer? {

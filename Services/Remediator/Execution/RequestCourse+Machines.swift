@@ -4,21 +4,27 @@ import Model
 enum MachineSituation: Equatable {
     /// All are known and connected.
     case ready
-    /// What is known of these is too old.
-    case toAsk([String])
-    /// The console does not answer.
-    case away(words: String, failures: Int, until: ContinuousClock.Instant)
+    /// What is known of these is too old. If no answer has come by `overdue`, that is to be shown.
+    case toAsk([String], words: String, overdue: ContinuousClock.Instant)
+    /// The console does not answer, which is to be shown from `overdue` on.
+    case away(words: String, overdue: ContinuousClock.Instant, until: ContinuousClock.Instant)
     case unknown(words: String)
     case offline(words: String, until: ContinuousClock.Instant)
 }
 
 extension RequestCourse {
+    /// What is said of a console that has neither answered nor failed.
+    static let noWords = "the console has not answered yet"
+
     func situation(of request: LedgerRequest, _ around: Circumstances) -> MachineSituation {
         let ids = Set(request.request.targets.map(\.machineId)).sorted()
         let readings = ids.map { ($0, around.machines[$0] ?? MachineReading()) }
         let stale = readings.filter { $0.1.answer(at: around.now, within: rules.machineRecheck) == nil }
         if let away = away(stale.map(\.1), around.now) { return away }
-        guard stale.isEmpty else { return .toAsk(stale.map(\.0)) }
+        guard stale.isEmpty else {
+            let words = stale.lazy.compactMap(\.1.failure).first ?? Self.noWords
+            return .toAsk(stale.map(\.0), words: words, overdue: overdue(stale.map(\.1), around.now))
+        }
         let unknown = readings.filter { $0.1.answer == .unknown }.map(\.0)
         if !unknown.isEmpty { return .unknown(words: "the console does not know \(unknown.joined(separator: ", "))") }
         let absent = readings.filter { $0.1.answer != .online }
@@ -31,7 +37,13 @@ extension RequestCourse {
         let failing = readings.filter { $0.retryAt.map { $0 > now } ?? false }
         guard let worst = failing.max(by: { $0.failures < $1.failures }) else { return nil }
         let until = failing.compactMap(\.retryAt).min() ?? now
-        return .away(words: worst.failure ?? "no answer", failures: worst.failures, until: until)
+        let shown = worst.needsPerson ? now : overdue(failing, now)
+        return .away(words: worst.failure ?? "no answer", overdue: shown, until: until)
+    }
+
+    /// When the wait for these is to be shown.
+    private func overdue(_ readings: [MachineReading], _ now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        (readings.compactMap(\.wantedSince).min() ?? now) + rules.patience
     }
 
     private static func words(_ absent: [(String, MachineReading)]) -> String {

@@ -35,18 +35,13 @@ extension RequestCourse {
     ) -> Step {
         if let stop = Self.stop(around.control) { return hold(request, stop.reason, stop.words, around) }
         if let notBefore, around.now < notBefore {
-            guard retry.failures >= rules.patience, request.reason != .gateClosed else {
-                return rest(until: notBefore, request, around)
-            }
-            let words = "\(retry.failures) attempts did not get through: \(request.detail ?? "")"
-            return hold(request, .consoleUnavailable, words, until: notBefore, around)
+            return waitToRepeat(until: notBefore, request, around)
         }
         if let words = clockFault(around) { return holdForClock(request, words, machines, around) }
         switch machines {
-        case .toAsk(let ids): return .ask(machines: ids)
-        case .away(let words, let failures, let until):
-            guard failures >= rules.patience else { return rest(until: until, request, around) }
-            return hold(request, .consoleUnavailable, words, until: until, around)
+        case .toAsk(let ids, let words, let overdue): return ask(ids, words, overdue, request, around)
+        case .away(let words, let overdue, let until):
+            return waitForConsole(until: until, words, overdue, request, around)
         case .unknown(let words): return .append(FactDraft(.refused, .machineUnknown, words))
         case .offline(let words, let until): return hold(request, .machineOffline, words, until: until, around)
         case .ready: break
@@ -70,10 +65,9 @@ extension RequestCourse {
         if let stop = Self.stop(around.control) { findings.append("would wait (\(stop.reason): \(stop.words))") }
         if let words = clockFault(around) { findings.append("would wait (\(Reason.clockOff): \(words))") }
         switch machines {
-        case .toAsk(let ids): return .ask(machines: ids)
-        case .away(let words, let failures, let until):
-            guard failures >= rules.patience else { return rest(until: until, request, around) }
-            return hold(request, .consoleUnavailable, words, until: until, around)
+        case .toAsk(let ids, let words, let overdue): return ask(ids, words, overdue, request, around)
+        case .away(let words, let overdue, let until):
+            return waitForConsole(until: until, words, overdue, request, around)
         case .unknown(let words): findings.append("would be refused (\(Reason.machineUnknown): \(words))")
         case .offline(let words, _): findings.append("would wait (\(Reason.machineOffline): \(words))")
         case .ready: break
@@ -107,10 +101,42 @@ extension RequestCourse {
     ) -> Step {
         guard request.isHeld(.clockOff) else { return .append(FactDraft(.held, .clockOff, words)) }
         switch machines {
-        case .toAsk(let ids): return .ask(machines: ids)
+        case .toAsk(let ids, _, _): return .ask(machines: ids)
         case .away(_, _, let until): return rest(until: until, request, around)
         default: return rest(until: around.now + rules.machineRecheck, request, around)
         }
+    }
+
+    /// Asks for machines, and says once in the ledger that no answer comes.
+    private func ask(
+        _ ids: [String], _ words: String, _ overdue: ContinuousClock.Instant, _ request: LedgerRequest,
+        _ around: Circumstances
+    ) -> Step {
+        if request.isHeld(.consoleUnavailable) { return .ask(machines: ids) }
+        guard around.now >= overdue else { return .ask(machines: ids, orSayBy: overdue) }
+        return .append(FactDraft(.held, .consoleUnavailable, words))
+    }
+
+    /// Waits for the console's next chance, and says so from `overdue` on.
+    private func waitForConsole(
+        until: ContinuousClock.Instant, _ words: String, _ overdue: ContinuousClock.Instant,
+        _ request: LedgerRequest, _ around: Circumstances
+    ) -> Step {
+        guard around.now >= overdue else { return rest(until: min(until, overdue), request, around) }
+        if request.isHeld(.consoleUnavailable), request.detail == Self.noWords, words != Self.noWords {
+            return .append(FactDraft(.held, .consoleUnavailable, words))
+        }
+        return hold(request, .consoleUnavailable, words, until: until, around)
+    }
+
+    /// Waits for the next attempt.
+    private func waitToRepeat(
+        until: ContinuousClock.Instant, _ request: LedgerRequest, _ around: Circumstances
+    ) -> Step {
+        guard let obstacle, request.reason != .gateClosed else { return rest(until: until, request, around) }
+        let overdue = obstacle.needsPerson ? around.now : obstacle.since + rules.patience
+        let words = "\(retry.failures) attempts did not get through, at last: \(obstacle.words)"
+        return waitForConsole(until: until, retry.failures > 1 ? words : obstacle.words, overdue, request, around)
     }
 
     /// Says once in the ledger why it waits, and waits.

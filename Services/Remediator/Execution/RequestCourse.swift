@@ -14,24 +14,38 @@ struct RequestCourse: Sendable {
         /// Nothing, until the time has come or something has changed.
         case rest(until: ContinuousClock.Instant? = nil)
         case append(FactDraft)
-        /// Ask the console for these machines.
-        case ask(machines: [String])
+        /// Ask the console for these machines. If no answer has come by then, there is something to say about it.
+        case ask(machines: [String], orSayBy: ContinuousClock.Instant? = nil)
         /// Append the `INTENT` of this attempt and, if the log allows it, send.
         case fire(attempt: Int)
         /// Ask the console for all remediations of the malop.
         case look(malop: String)
     }
 
+    /// Something on the way to the console that attempts do not get past.
+    struct Obstacle: Sendable {
+        /// When the first of these attempts began.
+        let since: ContinuousClock.Instant
+        /// How the last one failed.
+        let words: String
+        /// Whether it stays until a person has changed something about our account.
+        let needsPerson: Bool
+    }
+
     let rules: ExecutionRules
 
     /// The attempt that is on its way, from before its `INTENT` until its outcome is in the ledger.
     private(set) var sending: Int?
+    /// When it began.
+    private var begunAt: ContinuousClock.Instant?
     /// The attempts that this process has handed to the console, or was about to.
     private(set) var sent: Set<Int> = []
 
     /// Attempts of this process that were not sent, and when the next may follow.
     var retry = Pipeline.Backoff(base: .milliseconds(250), limit: .seconds(30))
     var notBefore: ContinuousClock.Instant?
+    /// What keeps attempts from getting through.
+    var obstacle: Obstacle?
     /// Why it can never be sent as it is.
     var unsendable: String?
 
@@ -59,7 +73,10 @@ struct RequestCourse: Sendable {
     // MARK: - What the driver tells
 
     /// An attempt begins: its `INTENT` is about to be written.
-    mutating func begin(attempt: Int) { sending = attempt }
+    mutating func begin(attempt: Int, at now: ContinuousClock.Instant) {
+        sending = attempt
+        begunAt = now
+    }
 
     /// The log has allowed the attempt. False if this process has sent it before, and it must not be sent again.
     mutating func mayHandOver(attempt: Int) -> Bool { sent.insert(attempt).inserted }
@@ -82,8 +99,13 @@ struct RequestCourse: Sendable {
         case .notSent(let reason):
             notBefore = now + max(retry.next(), reason.retryAfter ?? .zero)
             if reason.kind == .invalidOrder { unsendable = reason.detail }
-            let code = reason.kind == .gateClosed ? Reason.gateClosed : .consoleUnavailable
-            return FactDraft(.notSent, attempt: attempt, code, reason.detail)
+            guard reason.kind != .gateClosed else {
+                return FactDraft(.notSent, attempt: attempt, .gateClosed, reason.detail)
+            }
+            obstacle = Obstacle(
+                since: obstacle?.since ?? begunAt ?? now, words: reason.detail,
+                needsPerson: reason.kind == .accountRefused)
+            return FactDraft(.notSent, attempt: attempt, .consoleUnavailable, reason.detail)
         }
     }
 

@@ -153,7 +153,10 @@ extension Reason {
             .clockOff,
             "This host's clock and the console's are more than 30 seconds apart; the request waits until they agree."
         ),
-        (.consoleUnavailable, "The console cannot be reached; the request waits until it is back or expires."),
+        (
+            .consoleUnavailable,
+            "The console cannot be reached or refuses our account, as the detail says; the request waits or expires."
+        ),
         (.refusedByConsole, "The console answered and refused; the detail has its words."),
         (.gateClosed, "The last check before the first byte failed; nothing was sent."),
         (.answerLost, "The request may have reached the console, but its answer did not reach us."),

@@ -91,6 +91,12 @@ struct CourseStory {
         return nil
     }
 
+    /// The machines that the course wants to be asked for; nil if it wants something else.
+    var asks: [String]? {
+        if case .ask(let ids, _) = next() { return ids }
+        return nil
+    }
+
     @discardableResult
     mutating func write(_ draft: FactDraft) -> Ledger.Judgement {
         var fact = draft.complete(LedgerFact(draft.kind, of: Self.id, writer: writer, at: wall))
@@ -110,7 +116,7 @@ struct CourseStory {
 
     /// Begins an attempt: its `INTENT` is in the log, and the log allows it.
     mutating func intend(_ attempt: Int = 1) {
-        course.begin(attempt: attempt)
+        course.begin(attempt: attempt, at: now)
         write(FactDraft(.intent, attempt: attempt))
     }
 

@@ -24,7 +24,8 @@ extension Remediator {
         let control = ControlWatch(
             follower: try kafka.follower(of: Topics.control), deadLetters: kafka.deadLetters(over: publisher),
             logger: context.logger, metrics: context.metrics)
-        let console = try ConsoleConnection(configuration.console.within(configuration.rules), context: context)
+        let console = try ConsoleConnection(
+            configuration.console.within(configuration.rules), context: context, logsInAtStart: true)
         let planned = ResponsePlanner(
             policy: policy, mode: configuration.rules.mode, maximumAge: configuration.maximumDetectionAge)
         let executor = executor(ledger.log, control, console, configuration.rules, context)

@@ -10,7 +10,7 @@ extension Tracker {
     static func components(
         _ configuration: TrackerConfiguration, _ context: ServiceContext
     ) throws -> [any Component] {
-        let console = try ConsoleConnection(configuration.console, context: context)
+        let console = try ConsoleConnection(configuration.console, context: context, logsInAtStart: true)
         let source = CybereasonConsole(client: console.client)
         return [console] + (try components(configuration, context, console: source))
     }

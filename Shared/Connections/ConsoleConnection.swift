@@ -1,6 +1,7 @@
 public import Cybereason
 internal import HTTPClient
 public import Runtime
+internal import Synchronization
 
 /// A service's connection to the console: its client, watched by the service's log and metrics, and ended with it.
 ///
@@ -10,19 +11,36 @@ public final class ConsoleConnection: Component {
     /// What calls the console.
     public let client: ConsoleClient
     private let http: HTTPClient
+    private let login: LoginWatch?
+    private let watching = Mutex<Task<Void, Never>?>(nil)
 
     /// Makes the client; it logs in at its first call.
     ///
+    /// - Parameter logsInAtStart: Whether the account is tried as soon as the service has started, for one that may have
+    ///   nothing to ask the console for hours. Then the readiness condition `console-login` says whether the console has
+    ///   refused it. A console that is away is no reason not to be ready.
     /// - Throws: `ConfigurationError` if a file of ``ServerTrust`` cannot be used.
-    public init(_ configuration: ConsoleConfiguration, context: ServiceContext) throws {
+    public init(
+        _ configuration: ConsoleConfiguration, context: ServiceContext, logsInAtStart: Bool = false
+    ) throws {
+        let login = logsInAtStart ? LoginWatch(context.readiness) : nil
+        var observer = ConsoleObserver.wired(
+            to: context.logger.named("console"), metrics: context.metrics, server: "console")
+        if let login { observer = login.listening(observer) }
         http = try HTTPClient.configured(configuration.trust, prefix: "CYBEREASON_", context)
-        client = ConsoleClient(
-            configuration.settings, http: http,
-            observer: .wired(to: context.logger.named("console"), metrics: context.metrics, server: "console"))
+        client = ConsoleClient(configuration.settings, http: http, observer: observer)
+        self.login = login
+    }
+
+    /// Begins to try the account, and does not wait for what comes of it.
+    public func start() async throws {
+        guard let login else { return }
+        watching.withLock { $0 = Task { [client] in await login.watch(client) } }
     }
 
     /// Ends the session and the client's thread. What is still under way fails as cut or not sent.
     public func stop() async {
+        watching.withLock { $0 }?.cancel()
         await client.logOut()
         await http.shutdown()
     }

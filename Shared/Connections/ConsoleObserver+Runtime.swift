@@ -25,7 +25,10 @@ extension ConsoleObserver {
                 case .failed(let error): logger.error("login failed", [.error: .string(error.description)])
                 }
             },
-            onSessionLost: { route in logger.info("session is not valid any more", [.httpRoute: .string(route)]) },
+            onSessionLost: { route in
+                counts.lostSession()
+                logger.info("session is not valid any more", [.httpRoute: .string(route)])
+            },
             onBreaker: { endpoint, state in
                 counts.take(endpoint, state)
                 logger.warning(
@@ -42,6 +45,8 @@ private struct PlatformMetrics: Sendable {
     private let seconds: MetricFamily<Histogram>
     private let retries: MetricFamily<Counter>
     private let logins: MetricFamily<Counter>
+    private let loggedIn: MetricFamily<Gauge>
+    private let refused: MetricFamily<Gauge>
     private let breakers: MetricFamily<Gauge>
 
     init(_ metrics: Metrics, server: String) {
@@ -55,6 +60,12 @@ private struct PlatformMetrics: Sendable {
         retries = metrics.counters(
             "platform_retries_total", help: "Requests that were repeated.", labels: ["server", "route"])
         logins = metrics.counters("platform_logins_total", help: "Logins by outcome.", labels: ["server", "outcome"])
+        loggedIn = metrics.gauges(
+            "platform_logged_in", help: "1 while there is a session with the platform.", labels: ["server"])
+        refused = metrics.gauges(
+            "platform_account_refused",
+            help: "1 while the platform refuses our account: wrong or expired password, second factor.",
+            labels: ["server"])
         breakers = metrics.gauges(
             "platform_breaker_open", help: "1 while a circuit breaker is not closed.", labels: ["server", "class"])
     }
@@ -67,10 +78,18 @@ private struct PlatformMetrics: Sendable {
 
     func take(_ login: ConsoleObserver.Login) {
         switch login {
-        case .succeeded: logins.with(server, "succeeded").add()
-        case .failed(let error): logins.with(server, error.kind.rawValue).add()
+        case .succeeded:
+            logins.with(server, "succeeded").add()
+            loggedIn.with(server).set(true)
+            refused.with(server).set(false)
+        case .failed(let error):
+            logins.with(server, error.kind.rawValue).add()
+            loggedIn.with(server).set(false)
+            if error.refusesAccount { refused.with(server).set(true) }
         }
     }
+
+    func lostSession() { loggedIn.with(server).set(false) }
 
     func take(_ endpoint: EndpointClass, _ state: CircuitBreaker.State) {
         breakers.with(server, endpoint.rawValue).set(state != .closed)

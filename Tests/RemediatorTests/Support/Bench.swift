@@ -97,26 +97,30 @@ final class Bench: Sendable {
 
     // MARK: - Services
 
-    /// Starts a remediator and waits until it is ready.
+    /// Starts a remediator and waits until it is ready, which it is not to be with a wrong password.
     @discardableResult
     func startRemediator(
         _ rules: ExecutionRules = .enforcing, expiry: Duration = .seconds(3600), policy: String = Bench.noRules,
-        kafka more: [String: String] = [:], deadline: Duration? = nil,
+        console: String? = nil, password: String = "parry", kafka more: [String: String] = [:],
+        deadline: Duration? = nil,
         hung: @escaping @Sendable (_ step: String) -> Void = { _ in }
     ) async throws -> RunningService {
         let file = try TemporaryFile(policy)
         let settings = try ConsoleSettings(
-            baseURL: simulator.consoleURL, credentials: Credentials(username: Northwind.user, password: .init("parry")))
+            baseURL: console ?? simulator.consoleURL,
+            credentials: Credentials(username: Northwind.user, password: .init(password)))
         let configuration = RemediatorConfiguration(
             kafka: try kafka.adding(more), console: ConsoleConfiguration(settings: settings.impatient),
             policyFile: file.path,
             rules: rules, defaultExpiry: expiry)
         let context = ServiceContext(
             name: "remediator", logger: Logger(label: "remediator", level: .debug, sink: logs.sink))
-        let service = RunningService(context, deadline: deadline, hung: hung) {
-            try Remediator.components(configuration, context)
+        let service = RunningService(context, deadline: deadline, hung: hung) { [file] in
+            defer { withExtendedLifetime(file) {} }
+            return try Remediator.components(configuration, context)
         }
         services.withLock { $0.append(service) }
+        guard password == "parry" else { return service }
         try await eventually("the remediator is ready") {
             if let code = service.exitCode { throw Missed("the service has ended with \(code.rawValue)") }
             return context.readiness.isReady
@@ -212,6 +216,15 @@ final class Bench: Sendable {
             }
         }
         simulator.machine.withWorld { world in world.faults.replace(parsed, now: world.now) }
+    }
+
+    /// How often someone has sent the console a login form.
+    var logins: Int {
+        simulator.machine.withWorld { world in
+            let rows = world.counters.document["routes"]?.items ?? []
+            let logins = rows.filter { $0["route"]?.text == "/login.html" && $0["method"]?.text == "POST" }
+            return Int(logins.first?["count"]?.integer ?? 0)
+        }
     }
 
     func setOnline(_ machine: String, _ isOnline: Bool) {

@@ -5,6 +5,7 @@ import Synchronization
 /// A service that runs inside the test.
 final class RunningService: Sendable {
     let metrics: Metrics
+    let readiness: Readiness
     private let lifecycle: Lifecycle
     private let code = Mutex<ExitCode?>(nil)
     private let task: Mutex<Task<Void, Never>?> = Mutex(nil)
@@ -15,6 +16,7 @@ final class RunningService: Sendable {
         _ assemble: @escaping @Sendable () throws -> [any Component]
     ) {
         metrics = context.metrics
+        readiness = context.readiness
         lifecycle = Lifecycle(
             logger: context.logger, readiness: context.readiness, deadline: deadline, hung: hung)
         let running = Task { [self] in

@@ -83,6 +83,13 @@ struct SimulatedConsole: Sendable {
         simulator.machine.withWorld { world in world.journal.entries.count { $0.kind.rawValue == kind } }
     }
 
+    /// How often someone has sent a login form.
+    var logins: Int {
+        let rows = simulator.machine.withWorld { $0.counters.document }["routes"]?.items ?? []
+        let row = rows.first { $0["route"]?.text == "/login.html" && $0["method"]?.text == "POST" }
+        return Int(row?["count"]?.integer ?? 0)
+    }
+
     /// How often progress was asked for.
     var progressRequests: Int {
         let rows = simulator.machine.withWorld { $0.counters.document }["routes"]?.items ?? []

@@ -126,7 +126,7 @@ actor Completer<Time: Clock> where Time.Duration == Duration {
             logger.warning(
                 "completed detection could not be published",
                 [.malopID: .string(event.detection.malopId), .error: .string("\(error)")])
-            // Too large with what is known now: it will not become smaller.
+            // Too large with what is known now, whatever is left out.
             if KafkaError.Outlook(of: error) == .never { await publications.abandon(entry) }
             return false
         }

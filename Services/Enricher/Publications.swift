@@ -1,6 +1,5 @@
 internal import Kafka
 internal import Model
-internal import Pipeline
 internal import Runtime
 
 /// Publishes enriched detections so that, about one malop, an older one never follows a newer one, and an incomplete one
@@ -29,7 +28,7 @@ actor Publications {
 
     /// Publishes, unless it would take something back; what is too large, as far as it goes.
     ///
-    /// - Throws: `Unusable` if Kafka finds it too large whatever is left out of it; what else Kafka refuses.
+    /// - Throws: What Kafka refuses; that it is too large if it is so whatever is left out of it.
     func publish(_ event: EnrichedDetection, trace: TraceContext) async throws {
         let malop = event.detection.malopId
         await enter(malop)
@@ -61,9 +60,7 @@ actor Publications {
                 try await send(event, next)
                 return (event, next)
             } catch let error as KafkaError where error.code == .messageTooLarge {
-                guard let smaller = event.shrunk() else {
-                    throw Unusable(.tooLarge, "its enriched form is larger than the topic allows")
-                }
+                guard let smaller = event.shrunk() else { throw error }
                 event = smaller
             }
         }

@@ -70,14 +70,15 @@ struct LargeDetectionTests {
         #expect(await publications.incompleteMalops.isEmpty)
     }
 
-    @Test("whatever is left out of it is unusable")
+    @Test("whatever is left out of it is refused in Kafka's words")
     func neverFits() async throws {
         let publications = makePublications { _ in false }
-        let error = await #expect(throws: Unusable.self) {
+        let error = await #expect(throws: KafkaError.self) {
             let event = Sample.enriched(Sample.detection(), offset: 1, complete: true)
             try await publications.publish(event, trace: Self.trace)
         }
-        #expect(error?.reason == .tooLarge)
+        #expect(error?.code == .messageTooLarge)
+        #expect(await publications.incompleteMalops.isEmpty)
     }
 
     @Test("reaches the topic, and none of it the dead letters", .kafka)

@@ -249,6 +249,7 @@ extension ExecutionRules {
         rules.mode = .enforce
         rules.inFlightWindow = .seconds(4)
         rules.machineRecheck = .milliseconds(300)
+        rules.patience = .milliseconds(300)
         return rules
     }
 }

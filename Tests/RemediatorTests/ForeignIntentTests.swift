@@ -42,7 +42,9 @@ struct ForeignIntentTests {
             try await bench.request("one", "was not sent") { $0.attempt == 1 && $0.isWaiting }
             try await bench.halt(false)
             let request = try await bench.request("one", "is submitted") { $0.phase == .submitted }
-            #expect(request.attempt == 2 && bench.journal.count == 1)
+            // On a busy machine an attempt may come too late for its window, and is then followed by another.
+            #expect(request.attempt > 1, "\(request)")
+            #expect(bench.journal.count == 1)
         }
     }
 

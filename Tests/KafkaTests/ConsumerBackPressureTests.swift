@@ -4,8 +4,11 @@ import TestSupport
 import Testing
 
 @Suite(.kafka, .timeLimit(.minutes(2))) struct ConsumerBackPressureTests {
+    /// Nobody leaves the group in these, so a busy machine may take its time for the heartbeats.
+    private let patient = ["session.timeout.ms": "30000"]
+
     @Test("no more than the limit is in flight; the rest comes as records are completed") func limit() async throws {
-        let fixture = try await ConsumerFixture(try KafkaTrait.current, partitions: 3)
+        let fixture = try await ConsumerFixture(try KafkaTrait.current, partitions: 3, settings: patient)
         try await fixture.fill(0..<1_000, partitions: 3)
         let handler = RecordingHandler(completesAtOnce: false)
         let consumer = try fixture.consumer(handler, limits: .init(maxInFlight: 50))
@@ -31,7 +34,7 @@ import Testing
     }
 
     @Test("bytes are limited like records") func bytes() async throws {
-        let fixture = try await ConsumerFixture(try KafkaTrait.current)
+        let fixture = try await ConsumerFixture(try KafkaTrait.current, settings: patient)
         try await fixture.fill(0..<50, size: 10_000)
         let handler = RecordingHandler(completesAtOnce: false)
         let consumer = try fixture.consumer(handler, limits: .init(maxInFlightBytes: 100_000))
@@ -46,7 +49,7 @@ import Testing
 
     @Test("one stuck record holds up its own partition only, and not for ever more records") func spread() async throws
     {
-        let fixture = try await ConsumerFixture(try KafkaTrait.current, partitions: 2)
+        let fixture = try await ConsumerFixture(try KafkaTrait.current, partitions: 2, settings: patient)
         try await fixture.fill(0..<4_000, partitions: 2)
         let handler = RecordingHandler(completesAtOnce: false)
         let consumer = try fixture.consumer(handler, limits: .init(maxInFlight: 100, maxSpread: 200, maxBatch: 50))

@@ -68,7 +68,7 @@ private struct Rival {
         let everything = Ownership(partitionCount: 1)
         everything.set([0])
         let executor = Executor(
-            ledger: ledger, ownership: everything, control: { .clear }, console: console.client, rules: .enforcing,
+            ledger: ledger, ownership: everything, control: { .clear }, console: console.client, rules: .testing,
             logger: context.logger, metrics: ExecutorMetrics(context.metrics))
         tasks = [Task { try await ledger.run() }, Task { try await executor.run() }]
         self.ledger = ledger

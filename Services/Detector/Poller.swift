@@ -60,7 +60,7 @@ actor Poller {
             for (row, details) in await lookUp(batch) {
                 do {
                     try await take(row, details, askedAt: begun, &outcome)
-                } catch let error as KafkaError where error.isFatal || error.code == .closed {
+                } catch let error as KafkaError where error.outlook == .hopeless {
                     throw error
                 } catch {
                     outcome.miss("malop \(row.malopID) is not published: \(error)")
@@ -129,7 +129,7 @@ actor Poller {
 
     private func offer(_ detection: Detection, _ outcome: inout Outcome) async throws {
         guard !book.knows(detection) else { return }
-        let detection = try await publishAsMuchAsFits(detection)
+        let detection = try await KafkaError.asMuchAsFits(of: detection, smaller: { $0.shrunk() }, send: publish)
         book.markPublished(detection)
         outcome.published += 1
         var context: LogMetadata = [
@@ -139,19 +139,5 @@ actor Poller {
         ]
         context["incomplete"] = detection.incomplete.map { .string($0) }
         logger.info("detection published", context)
-    }
-
-    /// Publishes a detection, smaller and smaller if Kafka finds it too large; what it was in the end.
-    private func publishAsMuchAsFits(_ detection: Detection) async throws -> Detection {
-        var detection = detection
-        while true {
-            do {
-                try await publish(detection)
-                return detection
-            } catch let error as KafkaError where error.code == .messageTooLarge {
-                guard let smaller = detection.shrunk() else { throw error }
-                detection = smaller
-            }
-        }
     }
 }

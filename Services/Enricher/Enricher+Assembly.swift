@@ -53,7 +53,7 @@ extension Enricher {
             FollowingComponent(
                 "reputations", readiness: context.readiness, run: { try await feed.run() },
                 caughtUp: { try await feed.follower.caughtUp() },
-                stop: { await feed.follower.stop(within: StopTime.share(atMost: .seconds(3), leaving: .seconds(3))) }),
+                stop: { await feed.follower.stopWithService() }),
             LookupsComponent(end: { await desk.end() }),
             ConsumerComponent("detections", consumer, context: context),
         ]

@@ -1,5 +1,6 @@
 internal import Kafka
 internal import Model
+internal import Pipeline
 internal import Runtime
 
 /// Publishes enriched detections so that, about one malop, an older one never follows a newer one, and an incomplete one
@@ -43,27 +44,12 @@ actor Publications {
                 [.malopID: .string(malop), "detection.id": .string(event.detection.detectionId)])
             return
         }
-        let (published, next) = try await sendAsMuchAsFits(event, trace)
-        state.take(published, trace: next)
+        let published = try await KafkaError.asMuchAsFits(of: event, smaller: { $0.shrunk() }) {
+            try await send($0, trace.child(of: $0.eventID))
+        }
+        state.take(published, trace: trace.child(of: published.eventID))
         metrics.published(published)
         metrics.incomplete(state.book.count)
-    }
-
-    /// Sends an event, smaller and smaller if Kafka finds it too large; what it was in the end.
-    private func sendAsMuchAsFits(
-        _ event: EnrichedDetection, _ trace: TraceContext
-    ) async throws -> (EnrichedDetection, TraceContext) {
-        var event = event
-        while true {
-            let next = trace.child(of: event.eventID)
-            do {
-                try await send(event, next)
-                return (event, next)
-            } catch let error as KafkaError where error.code == .messageTooLarge {
-                guard let smaller = event.shrunk() else { throw error }
-                event = smaller
-            }
-        }
     }
 
     /// Whether a later detection about the malop was published.

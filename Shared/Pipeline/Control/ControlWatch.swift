@@ -69,7 +69,7 @@ public final class ControlWatch: Sendable {
     }
 
     /// Ends ``run()``.
-    public func stop() async { await follower.stop(within: StopTime.share(atMost: .seconds(3), leaving: .seconds(3))) }
+    public func stop() async { await follower.stopWithService() }
 
     private func take(_ record: KafkaRecord) {
         guard record.keyText == ControlSwitch.halt else {

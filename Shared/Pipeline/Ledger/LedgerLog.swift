@@ -74,7 +74,7 @@ public final class LedgerLog: Sendable {
 
     /// Ends ``run()``, every ``changes()``, and the appends that wait to read back: they throw `.closed`.
     public func stop() async {
-        await follower.stop(within: StopTime.share(atMost: .seconds(3), leaving: .seconds(3)))
+        await follower.stopWithService()
         end()
     }
 

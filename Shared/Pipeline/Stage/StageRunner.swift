@@ -7,7 +7,8 @@ public import Runtime
 ///
 /// Each record is decoded and handed over; records with the same key one after the other, others side by side. A record
 /// that cannot be used goes to the dead letters. A dependency that is down is tried again until it is back, so the lag
-/// waits in Kafka; but what Kafka will never take, because it is too large, makes a dead letter of its record. Only when its outcome is acknowledged is a record complete, and only then may its offset be committed.
+/// waits in Kafka; but what Kafka will never take, because it is too large, makes a dead letter of its record. Only when
+/// its outcome is acknowledged is a record complete, and only then may its offset be committed.
 ///
 /// Every line that is logged meanwhile says where the record stands, its key, its event id and its trace.
 public final class StageRunner<Message: Event>: KafkaConsumerHandler {

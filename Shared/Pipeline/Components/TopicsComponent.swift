@@ -6,11 +6,15 @@ public final class TopicsComponent: Component {
     /// How logs call it.
     public let name = "topics"
     private let connection: KafkaConnection
+    private let memory: RequestMemory?
     private let condition: ReadinessCondition
 
     /// Ready, as the condition `kafka`, once a broker has answered and the topics will do.
-    public init(_ connection: KafkaConnection, readiness: Readiness) {
+    ///
+    /// - Parameter memory: Also checks that no record of a request outlives the memory of it.
+    public init(_ connection: KafkaConnection, readiness: Readiness, remembering memory: RequestMemory? = nil) {
         self.connection = connection
+        self.memory = memory
         condition = readiness.condition("kafka")
     }
 
@@ -21,7 +25,7 @@ public final class TopicsComponent: Component {
         var backoff = Backoff(limit: .seconds(5))
         while true {
             do {
-                try await connection.checkTopics()
+                try await connection.checkTopics(remembering: memory)
                 return condition.set(true)
             } catch let problems as TopicProblems {
                 connection.logger.error("topics refused", ["problems": .strings(problems.problems)])

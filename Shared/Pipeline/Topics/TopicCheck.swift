@@ -76,15 +76,19 @@ public enum TopicCheck {
 extension KafkaConnection {
     /// Checks that the topics are there and as they must be.
     ///
+    /// - Parameter memory: Also checks that no record of a request outlives the memory of it.
     /// - Returns: The number of partitions that the topics share.
     /// - Throws: ``TopicProblems``, or a `KafkaError` while no broker answers.
     @discardableResult
-    public func checkTopics() async throws -> Int {
+    public func checkTopics(remembering memory: RequestMemory? = nil) async throws -> Int {
         // A call cannot be cancelled, so it is short: a service that waits for Kafka must still be able to end.
         let admin = try KafkaAdmin(settings.kafka, within: .seconds(5))
         if settings.checksTopics {
             let found = try await admin.describe(topics: Topics.all.map { settings.prefix + $0.name })
-            let problems = TopicCheck.problems(prefix: settings.prefix, found: found)
+            let requests = found.first { $0.name == name(of: Topics.requests) }
+            let forgetful = requests.flatMap { memory?.problem(with: $0) }
+            let problems =
+                TopicCheck.problems(prefix: settings.prefix, found: found) + (forgetful.map { [$0] } ?? [])
             guard problems.isEmpty else { throw TopicProblems(problems: problems) }
         }
         guard let count = try await admin.partitionCount(of: name(of: Topics.requests)) else {

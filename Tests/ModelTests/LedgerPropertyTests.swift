@@ -47,9 +47,14 @@ struct RandomLog {
         case .uncertain:
             return random.pick([
                 writer.adopts(remediation, for: id), writer.submitted(id, as: remediation, attempt: attempt),
-                writer.parks(id, attempt: attempt),
+                writer.parks(id, attempt: attempt), writer.didNotFind(id, attempt: attempt),
             ])
-        case .parked, .submitted: return writer.ends(id, as: random.pick(RequestState.allCases))
+        case .parked:
+            return random.pick([
+                writer.ends(id, as: random.pick(RequestState.allCases)),
+                writer.decides(id, random.pick(DecisionVerb.allCases), remediation: remediation),
+            ])
+        case .submitted: return writer.ends(id, as: random.pick(RequestState.allCases))
         case .ended: return anything(id)
         }
     }
@@ -62,9 +67,11 @@ struct RandomLog {
         case .accepted: return writer.accepts(id, to: random.pick(Self.targets), random.pick(Self.targets))
         case .refused: return Bool.random(using: &random) ? writer.refuses(id, attempt: attempt) : intakeRefusal(id)
         case .held: return writer.holds(id, because: random.pick([.halted, .machineOffline]))
-        case .decided: return writer.decides(id, random.pick(DecisionVerb.allCases))
+        case .decided: return writer.decides(id, random.pick(DecisionVerb.allCases), remediation: remediation)
         case .intent: return writer.intends(id, attempt: attempt)
-        case .notSent: return writer.didNotSend(id, attempt: attempt)
+        case .notSent:
+            return Bool.random(using: &random)
+                ? writer.didNotSend(id, attempt: attempt) : writer.didNotFind(id, attempt: attempt)
         case .submitted: return writer.submitted(id, as: remediation, attempt: attempt)
         case .uncertain: return writer.doubts(id, attempt: attempt)
         case .adopted: return writer.adopts(remediation, for: id, attempt: attempt)

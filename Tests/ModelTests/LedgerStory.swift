@@ -44,12 +44,15 @@ struct Writer: Sendable {
         says(.held, id) { $0.reason = reason }
     }
 
-    func decides(_ id: String, _ verb: DecisionVerb, by person: String = "ann") -> LedgerFact {
+    func decides(
+        _ id: String, _ verb: DecisionVerb, remediation: String? = nil, by person: String = "ann"
+    ) -> LedgerFact {
         says(.decided, id) {
             $0.decision = Samples.make {
                 $0.requestId = id
                 $0.decision = verb
                 $0.decidedBy = person
+                $0.remediationId = remediation
                 $0.decidedAt = Samples.time
             }
         }
@@ -57,6 +60,9 @@ struct Writer: Sendable {
 
     func intends(_ id: String, attempt: Int = 1) -> LedgerFact { says(.intent, id, attempt) }
     func didNotSend(_ id: String, attempt: Int = 1) -> LedgerFact { says(.notSent, id, attempt) }
+    func didNotFind(_ id: String, attempt: Int = 1) -> LedgerFact {
+        says(.notSent, id, attempt) { $0.reason = .notThere }
+    }
     func doubts(_ id: String, attempt: Int = 1) -> LedgerFact {
         says(.uncertain, id, attempt) { $0.reason = .answerLost }
     }

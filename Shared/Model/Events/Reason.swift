@@ -96,6 +96,18 @@ extension Reason {
     /// The console's own list shows the remediation that an unanswered request had started.
     public static let adopted = Reason(rawValue: "adopted")
 
+    /// The console's list did not show the unanswered attempt, twice, after the in-flight window; it is sent once more.
+    public static let notThere = Reason(rawValue: "not-there")
+
+    /// The answer was lost, but the console shows every target as the request wanted it.
+    public static let seenByEffect = Reason(rawValue: "seen-by-effect")
+
+    /// A person has had the parked request sent once more.
+    public static let sendAgain = Reason(rawValue: "send-again")
+
+    /// A person has given the parked request up; what became of it is not known.
+    public static let givenUp = Reason(rawValue: "given-up")
+
     // A ledger fact that does not count where it stands.
 
     /// The ledger has the same fact already.
@@ -106,6 +118,12 @@ extension Reason {
 
     /// The request had ended before; an end never changes.
     public static let alreadyEnded = Reason(rawValue: "already-ended")
+
+    /// The decision resolves a parked request, and this one is not parked.
+    public static let notParked = Reason(rawValue: "not-parked")
+
+    /// The decision quotes the digest of another request.
+    public static let wrongDigest = Reason(rawValue: "wrong-digest")
 
     /// The ledger does not know the request.
     public static let unknownRequest = Reason(rawValue: "unknown-request")
@@ -163,9 +181,18 @@ extension Reason {
         (.interrupted, "Riposte stopped between the intent to send and the answer."),
         (.cannotTell, "Whether the console acted cannot be found out; a person has to decide."),
         (.adopted, "The console's own list shows the remediation that an unanswered request had started."),
+        (
+            .notThere,
+            "The console's list did not show the unanswered attempt, twice, after the in-flight window; it is sent once more."
+        ),
+        (.seenByEffect, "The answer was lost, but the console shows every target as the request wanted it."),
+        (.sendAgain, "A person has had the parked request sent once more."),
+        (.givenUp, "A person has given the parked request up; what became of it is not known."),
         (.duplicate, "The ledger has the same fact already."),
         (.tooLate, "The ledger fact does not fit the request's state any more."),
         (.alreadyEnded, "The request had ended before; an end never changes."),
+        (.notParked, "The decision resolves a parked request, and this one is not parked."),
+        (.wrongDigest, "The decision quotes the digest of another request."),
         (.unknownRequest, "The ledger does not know the request."),
         (.completed, "Every action succeeded."),
         (.someFailed, "Some actions succeeded, others did not."),

@@ -106,13 +106,17 @@ public struct Ledger: Sendable {
         switch fact.fact {
         case .accepted: return .void(.duplicate)
         case .held: return request.hold(fact)
-        case .decided: return request.decide(fact)
+        case .decided:
+            if let other = owner(besides: request, of: fact.decision?.remediationId) {
+                return .void(.alreadyOpen, otherRequest: other)
+            }
+            return request.decide(fact, logTime)
         case .intent:
             if let other = conflict(for: request) { return .void(.alreadyOpen, otherRequest: other) }
             return request.intend(fact)
         case .notSent: return request.notSend(fact)
         case .submitted, .adopted:
-            if let id = fact.remediationId, let other = remediations[id], other != request.id {
+            if let other = owner(besides: request, of: fact.remediationId) {
                 return .void(.alreadyOpen, otherRequest: other)
             }
             return request.submit(fact, logTime)
@@ -121,6 +125,12 @@ public struct Ledger: Sendable {
         case .refused: return request.refuse(fact, logTime)
         case .ended: return request.finish(fact, logTime)
         }
+    }
+
+    /// Another request that a remediation of the console belongs to.
+    private func owner(besides request: LedgerRequest, of remediationId: String?) -> String? {
+        guard let remediationId, let owner = remediations[remediationId], owner != request.id else { return nil }
+        return owner
     }
 
     private mutating func store(_ request: LedgerRequest) {

@@ -9,11 +9,41 @@ extension LedgerRequest {
         return .allowed
     }
 
-    mutating func decide(_ fact: LedgerFact) -> Ledger.Judgement {
+    mutating func decide(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
         guard let decision = fact.decision else { return .void(.wrongSchema) }
         guard !decisions.contains(decision) else { return .void(.duplicate) }
+        if let quoted = decision.digest, quoted != digest { return .void(.wrongDigest) }
+        if decision.decision.resolvesParked {
+            guard phase == .parked else { return .void(.notParked) }
+            guard resolve(decision, fact, logTime) else { return .void(.wrongSchema) }
+        }
         decisions.append(decision)
         return .allowed
+    }
+
+    /// Does what a person has decided about an attempt that nobody else can tell of; false if the decision lacks what it
+    /// needs.
+    private mutating func resolve(
+        _ decision: RemediationDecision, _ fact: LedgerFact, _ logTime: Timestamp
+    ) -> Bool {
+        let words = "\(decision.decidedBy)" + (decision.reason.map { ": \($0)" } ?? "")
+        switch decision.decision {
+        case .approve, .deny: return false
+        case .adopt:
+            guard let id = decision.remediationId, !id.isEmpty else { return false }
+            take(remediation: id, startedAt: nil, logTime)
+            (reason, detail) = (.adopted, "taken for this request's by \(words)")
+        case .giveUp:
+            var end = fact
+            (end.reason, end.detail) = (.givenUp, "given up by \(words)")
+            finish(as: .unknown, end, logTime)
+        case .sendAgain:
+            phase = .notSent
+            isDoubted = true
+            if let last = notAfter { notAfter = logTime + max(.zero, last - acceptedAt) }
+            (reason, detail) = (.sendAgain, "sent again by \(words)")
+        }
+        return true
     }
 
     /// The first `INTENT` of the next attempt, and only while nothing of the request can be at the console.
@@ -28,9 +58,18 @@ extension LedgerRequest {
         return .allowed
     }
 
-    /// Only the writer of the `INTENT` held the gate, so only it can prove that nothing passed.
+    /// Only the writer of the `INTENT` held the gate, so only it can prove that nothing passed, also when it comes to say
+    /// so late. The console's list proves it well enough for actions that do no harm twice, and not twice.
     mutating func notSend(_ fact: LedgerFact) -> Ledger.Judgement {
-        guard phase == .intent, fact.attempt == attempt, fact.writer == intentWriter else { return .void(.tooLate) }
+        guard fact.attempt == attempt, phase == .intent || phase == .uncertain || phase == .parked else {
+            return .void(.tooLate)
+        }
+        if fact.reason == .notThere {
+            guard phase == .uncertain, isRepeatable, !wasNotThere else { return .void(.tooLate) }
+            (isDoubted, wasNotThere) = (true, true)
+        } else {
+            guard fact.writer == intentWriter else { return .void(.tooLate) }
+        }
         phase = .notSent
         note(fact)
         return .allowed
@@ -43,12 +82,16 @@ extension LedgerRequest {
         guard let id = fact.remediationId, !id.isEmpty else { return .void(.wrongSchema) }
         guard remediationId == nil else { return .void(.duplicate) }
         guard isFiring, fact.attempt <= attempt else { return .void(.tooLate) }
-        phase = .submitted
-        remediationId = id
-        submittedAt = fact.startedAt ?? logTime
-        submissionLoggedAt = logTime
+        take(remediation: id, startedAt: fact.startedAt, logTime)
         note(fact)
         return .allowed
+    }
+
+    private mutating func take(remediation id: String, startedAt: Timestamp?, _ logTime: Timestamp) {
+        phase = .submitted
+        remediationId = id
+        submittedAt = startedAt ?? logTime
+        submissionLoggedAt = logTime
     }
 
     mutating func doubt(_ fact: LedgerFact) -> Ledger.Judgement {

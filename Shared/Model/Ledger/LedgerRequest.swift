@@ -13,7 +13,7 @@ public struct LedgerRequest: Sendable, Hashable {
         /// Its writer may be sending the ``LedgerRequest/attempt`` right now.
         case intent
 
-        /// The attempt provably did not reach the console; there may be another.
+        /// The attempt did not reach the console; there may be another.
         case notSent
 
         /// The console took it.
@@ -62,8 +62,9 @@ public struct LedgerRequest: Sendable, Hashable {
     /// When the log took it.
     public let acceptedAt: Timestamp
 
-    /// After this it is not sent any more; nil where neither the `ACCEPTED` nor the request says so.
-    public let notAfter: Timestamp?
+    /// After this it is not sent any more; nil where neither the `ACCEPTED` nor the request says so. A person who has it
+    /// sent again gives it as long again as it had at first.
+    public internal(set) var notAfter: Timestamp?
 
     /// How far it has come.
     public internal(set) var phase = Phase.accepted
@@ -92,6 +93,13 @@ public struct LedgerRequest: Sendable, Hashable {
     /// When the log took the console's id: what waits for the console's end counts from here.
     public internal(set) var submissionLoggedAt: Timestamp?
 
+    /// Whether an attempt counts as not sent although its writer never said so: the console's list did not show it, or a
+    /// person says that it is not there. Its answer may still come.
+    public internal(set) var isDoubted = false
+
+    /// Whether the console's list was trusted once that an attempt is not there. It is not trusted twice.
+    public internal(set) var wasNotThere = false
+
     /// The decisions about it, in the log's order.
     public internal(set) var decisions: [RemediationDecision] = []
 
@@ -104,16 +112,20 @@ public struct LedgerRequest: Sendable, Hashable {
     /// How many facts have changed it.
     public internal(set) var changes = 1
 
-    /// Whether an attempt may be at the console, or on its way to it.
+    /// Whether an attempt may be at the console, or on its way to it: other requests keep off its targets.
     public var isFiring: Bool {
         switch phase {
         case .intent, .submitted, .uncertain, .parked: true
-        case .accepted, .held, .notSent, .ended: false
+        case .accepted, .held, .notSent: isDoubted
+        case .ended: false
         }
     }
 
-    /// Whether nothing of it is at the console, and it may still be sent.
+    /// Whether nothing of it is at the console, as far as can be known, and it may still be sent.
     public var isWaiting: Bool { phase == .accepted || phase == .held || phase == .notSent }
+
+    /// Whether nothing worse comes of carrying it out twice than once.
+    public var isRepeatable: Bool { request.targets.allSatisfy(\.actionType.isRepeatable) }
 
     /// The state that results show, as far as the ledger alone knows it.
     public var state: RequestState {

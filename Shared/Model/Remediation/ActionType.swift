@@ -41,6 +41,9 @@ public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, Custom
         unsuspendProcess, isolateMachine,
     ]
 
+    /// Whether doing it a second time to the same target does nothing more than once.
+    public var isRepeatable: Bool { self == .killProcess || self == .quarantineFile }
+
     /// Those that this release can send. Isolation is documented, and belongs to another address of the console.
     public static let supported = documented.filter { $0 != isolateMachine }
 }

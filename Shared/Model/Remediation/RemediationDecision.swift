@@ -16,6 +16,14 @@ public enum DecisionVerb: String, JSONName, CaseIterable, Sendable {
 
     /// A parked request did not reach the console, and may be sent once more.
     case sendAgain = "SEND_AGAIN"
+
+    /// Whether it is about a parked request, and not about a held one.
+    public var resolvesParked: Bool {
+        switch self {
+        case .approve, .deny: false
+        case .adopt, .giveUp, .sendAgain: true
+        }
+    }
 }
 
 /// A person's decision about one request.

@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_BUILD := swift build --build-tests --disable-xctest
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: help demo test build bench lint dependencies clean
+.PHONY: help demo test chaos build bench lint dependencies clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -16,6 +16,11 @@ demo: build ## Run the main job on the embedded broker and simulator
 
 test: build ## Run all tests on the embedded broker; VERBOSE=1 shows each
 	@Tests/run .build/debug
+
+chaos: build ## Prove delivery under crashes; CHAOS_SEED, CHAOS_REQUESTS, CHAOS_KILLS, KAFKA_BOOTSTRAP_SERVERS
+	@PYTHONPATH=.build-python python3 -c 'import confluent_kafka' 2>/dev/null || \
+	  python3 -m pip install --quiet --disable-pip-version-check --target .build-python -r Tests/Chaos/requirements.txt
+	@SWIFT_BACKTRACE=enable=no .build/debug/Chaos
 
 build: dependencies ## Build everything (debug)
 	@$(SWIFT_BUILD)

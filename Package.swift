@@ -126,6 +126,10 @@ let package = Package(
                 "HTTPClient",
             ]),
         .executableTarget(
+            name: "Chaos", dependencies: ["HTTPClient", "JSON", "Kafka", "Model", "Pipeline", "Runtime"],
+            path: "Tests/Chaos", exclude: ["check.py", "check_test.py", "requirements.txt", "without"],
+            swiftSettings: strict),
+        .executableTarget(
             name: "Benchmarks", dependencies: ["JSON", "Model"], path: "Tests/Benchmarks", swiftSettings: strict),
     ]
         + (threadSanitizer.isEmpty

@@ -1,0 +1,104 @@
+import Model
+
+/// A service that is run in several instances.
+enum Role: String, Sendable, CaseIterable {
+    case detector, enricher, remediator, tracker
+}
+
+/// Something done to one instance.
+struct Strike: Sendable {
+    enum Blow: Sendable, Hashable {
+        /// SIGKILL, and a new start after a while.
+        case kill(restartAfter: Duration)
+        /// SIGSTOP, and SIGCONT after a while.
+        case stop(Duration)
+        /// SIGSTOP, SIGCONT, and at once SIGKILL: it acts on what it knew, and cannot say so.
+        case stopThenKill(Duration)
+    }
+
+    enum Aim: Sendable, Hashable {
+        /// Any instance of a role.
+        case random(Role)
+        /// Whoever writes the next fact of this kind, as soon as it can be read.
+        case writer(of: FactKind)
+    }
+
+    let at: Duration
+    let aim: Aim
+    let blow: Blow
+    /// Which one of several.
+    let pick: Int
+
+    var isKill: Bool {
+        switch blow {
+        case .kill: true
+        case .stop, .stopThenKill: false
+        }
+    }
+}
+
+/// The crashes and stalls of a run, in their order.
+struct StrikePlan: Sendable {
+    private(set) var strikes: [Strike] = []
+    /// How many remediators there are from when on.
+    private(set) var sizes: [(at: Duration, remediators: Int)] = []
+    /// When the broker is crashed or cut off.
+    private(set) var outages: [Duration] = []
+
+    init(_ options: ChaosOptions, _ random: inout SeededGenerator) {
+        let seconds = options.span / .seconds(1)
+        // None in the first moments: there is nothing yet to lose.
+        let times = 2...max(3, seconds)
+        let stops = options.kills
+        strikes += (0..<options.kills).map { _ in Self.kill(random.time(times), &random) }
+        strikes += (0..<stops).map { _ in Self.stop(random.time(times), options, &random) }
+        strikes.sort { $0.at < $1.at }
+        var at = random.time(8...15)
+        while at < options.span {
+            sizes.append((at, Int.random(in: 2...4, using: &random)))
+            at += random.time(10...25)
+        }
+        guard options.kills > 0 else { return }
+        for turn in 0..<max(1, min(5, Int(seconds / 200))) {
+            outages.append(
+                .milliseconds(Int(seconds * 1000 / Double(max(1, min(5, Int(seconds / 200)))) * (Double(turn) + 0.5))))
+        }
+    }
+
+    private static func kill(_ at: Duration, _ random: inout SeededGenerator) -> Strike {
+        Strike(
+            at: at, aim: aim(&random), blow: .kill(restartAfter: random.time(0...2)),
+            pick: Int.random(in: 0..<1000, using: &random))
+    }
+
+    /// As long as matters: shorter than anyone notices, long enough to lose the partitions and still be in time to fire,
+    /// and longer than the window.
+    private static func stop(
+        _ at: Duration, _ options: ChaosOptions, _ random: inout SeededGenerator
+    ) -> Strike {
+        let session = options.sessionTimeout / .seconds(1)
+        let window = ChaosTimes.window / .seconds(1)
+        let length =
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<3: random.time(0.2...1.5)
+            case 3..<7: random.time((session + 0.3)...(session + 6))
+            default: random.time((window + 0.3)...(window + 4))
+            }
+        return Strike(
+            at: at, aim: aim(&random), blow: random.chance(15) ? .stopThenKill(length) : .stop(length),
+            pick: Int.random(in: 0..<1000, using: &random))
+    }
+
+    private static func aim(_ random: inout SeededGenerator) -> Strike.Aim {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<12: .random(.remediator)
+        case 12..<22: .random(.tracker)
+        case 22..<30: .random(.enricher)
+        case 30..<38: .random(.detector)
+        case 38..<50: .writer(of: .accepted)
+        case 50..<76: .writer(of: .intent)
+        case 76..<88: .writer(of: .submitted)
+        default: .writer(of: .ended)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Synchronization
+
+/// What a run has done so far, and what went wrong beside the judge's matters.
+final class Tally: Sendable {
+    struct Numbers: Sendable {
+        var kills = 0
+        var stops = 0
+        /// Processes that killed themselves, because a request of theirs had stalled.
+        var selfKills = 0
+        /// Processes that gave up because Kafka or the console was away at their start.
+        var givenUp = 0
+        var brokerRestarts = 0
+        var worstResume = Duration.zero
+        var worstResumed = ""
+        var resumes = 0
+        var problems: [String] = []
+    }
+
+    private let numbers = Mutex(Numbers())
+
+    var now: Numbers { numbers.withLock { $0 } }
+
+    func killed() { numbers.withLock { $0.kills += 1 } }
+    func stopped() { numbers.withLock { $0.stops += 1 } }
+    func endedItself(_ name: String) { numbers.withLock { $0.selfKills += 1 } }
+    func gaveUp(_ name: String) { numbers.withLock { $0.givenUp += 1 } }
+    func restartedBroker() { numbers.withLock { $0.brokerRestarts += 1 } }
+
+    func resumed(_ name: String, after time: Duration) {
+        numbers.withLock { numbers in
+            numbers.resumes += 1
+            guard time > numbers.worstResume else { return }
+            numbers.worstResume = time
+            numbers.worstResumed = name
+        }
+    }
+
+    /// Something that is a failure of the run in itself, such as a crash that nobody caused.
+    func problem(_ words: String) { numbers.withLock { $0.problems.append(words) } }
+}

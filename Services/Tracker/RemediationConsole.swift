@@ -1,12 +1,31 @@
 internal import Cybereason
 
+/// What the console calls a remediation.
+struct ConsoleRemediation: Sendable, Hashable {
+    let id: String
+
+    /// Nil where it belongs to none.
+    let malopId: String?
+
+    init(id: String, malopId: String?) {
+        self.id = id
+        self.malopId = malopId.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
 /// What the tracker needs of a console.
 protocol RemediationConsole: Sendable {
     /// What a remediation has come to; nil if the console does not know it.
-    func progress(of request: TrackedRequest) async throws(ConsoleError) -> RemediationReport?
+    func progress(of remediation: ConsoleRemediation) async throws(ConsoleError) -> RemediationReport?
 
     /// Asks to stop what of a remediation is pending.
-    func abort(_ request: TrackedRequest) async -> RemediationOutcome
+    func abort(_ remediation: ConsoleRemediation) async -> RemediationOutcome
+
+    /// How processes are now, by a new query.
+    func processes(_ guids: [String]) async throws(ConsoleError) -> ElementStates<ProcessState>
+
+    /// How files are now, by a new query.
+    func files(_ guids: [String]) async throws(ConsoleError) -> ElementStates<FileState>
 }
 
 /// The console itself.
@@ -21,10 +40,10 @@ struct CybereasonConsole: RemediationConsole {
         user = client.settings.credentials.username
     }
 
-    func progress(of request: TrackedRequest) async throws(ConsoleError) -> RemediationReport? {
+    func progress(of remediation: ConsoleRemediation) async throws(ConsoleError) -> RemediationReport? {
         do throws(ConsoleError) {
             return try await client.progress(
-                user: user, malopID: request.malopId, remediationID: request.remediationId)
+                user: user, malopID: remediation.malopId, remediationID: remediation.id)
         } catch {
             // The console did answer, and has nothing to tell about it.
             guard error.kind == .rejected || error.kind == .invalidArgument else { throw error }
@@ -32,7 +51,15 @@ struct CybereasonConsole: RemediationConsole {
         }
     }
 
-    func abort(_ request: TrackedRequest) async -> RemediationOutcome {
-        await client.abort(malopID: request.malopId, remediationID: request.remediationId)
+    func abort(_ remediation: ConsoleRemediation) async -> RemediationOutcome {
+        await client.abort(malopID: remediation.malopId, remediationID: remediation.id)
+    }
+
+    func processes(_ guids: [String]) async throws(ConsoleError) -> ElementStates<ProcessState> {
+        try await client.processStates(guids)
+    }
+
+    func files(_ guids: [String]) async throws(ConsoleError) -> ElementStates<FileState> {
+        try await client.fileStates(guids)
     }
 }

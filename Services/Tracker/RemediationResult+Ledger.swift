@@ -2,17 +2,19 @@ internal import JSON
 internal import Model
 
 extension RemediationResult {
-    /// The state of a request as the ledger and, while the console works on it, its own reports tell it.
+    /// The state of a request as the ledger and the console's reports tell it.
     ///
-    /// - Parameter tracked: What the console has reported; nil where it has nothing to report.
-    init(_ request: LedgerRequest, tracked: TrackedRequest?, now: Timestamp) {
+    /// - Parameters:
+    ///   - tracked: What the console has reported while it works on it; nil where it has nothing to report.
+    ///   - ended: What was found out since its end; nil where nothing more is to be found out.
+    init(_ request: LedgerRequest, tracked: TrackedRequest?, ended: EndedRequest? = nil, now: Timestamp) {
         self.init()
         requestId = request.id
         state = request.state
         if state == .submitted, tracked?.hasBegun == true { state = .inProgress }
         reason = request.end == nil ? request.reason : request.end?.reason
         detail = request.end == nil ? request.detail : request.end?.detail
-        actions = request.actionResults(tracked)
+        actions = request.end == nil ? request.openActions(tracked) : ended?.actions ?? request.endedActions
         malopId = request.request.malopId
         requestedBy = request.request.initiatorUserName
         requestReason = request.request.reason
@@ -26,6 +28,8 @@ extension RemediationResult {
         submittedAt = request.submittedAt
         endedAt = request.end?.at
         updatedAt = now
+        verification = ended?.verification
+        amended = ended?.amended
     }
 
     /// Whether a reader would learn nothing from one that it does not know from the other.
@@ -43,12 +47,14 @@ extension RemediationResult {
 }
 
 extension LedgerRequest {
-    /// Each action that was asked for with its state. What was never sent stays `PENDING`, also after the end: it was
-    /// never begun.
-    fileprivate func actionResults(_ tracked: TrackedRequest?) -> [ActionResult] {
-        guard let end else {
-            return tracked?.progress.actions ?? request.targets.map { ActionResult($0, state: .pending) }
-        }
+    fileprivate func openActions(_ tracked: TrackedRequest?) -> [ActionResult] {
+        tracked?.progress.actions ?? request.targets.map { ActionResult($0, state: .pending) }
+    }
+
+    /// Each action that was asked for with its state at the end. What was never sent stays `PENDING`: it was never
+    /// begun.
+    var endedActions: [ActionResult] {
+        guard let end else { return [] }
         guard end.actions.isEmpty else { return end.actions }
         return request.targets.map { ActionResult($0, state: end.state.ofEachAction) }
     }

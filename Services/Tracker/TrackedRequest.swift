@@ -30,10 +30,7 @@ struct TrackedRequest: Sendable {
     static let lastWordWait = Duration.seconds(24 * 3600)
 
     let id: String
-    let remediationId: String
-
-    /// Nil where it belongs to none.
-    let malopId: String?
+    let remediation: ConsoleRemediation
     let targets: [ActionTarget]
 
     /// When the ledger took the submission.
@@ -56,8 +53,7 @@ struct TrackedRequest: Sendable {
     init?(_ request: LedgerRequest, limit: Duration, last: RemediationResult? = nil) {
         guard request.phase == .submitted, let remediation = request.remediationId else { return nil }
         id = request.id
-        remediationId = remediation
-        malopId = request.request.malopId.flatMap { $0.isEmpty ? nil : $0 }
+        self.remediation = ConsoleRemediation(id: remediation, malopId: request.request.malopId)
         targets = request.request.targets
         since = request.submissionLoggedAt ?? request.changedAt
         deadline = since + limit
@@ -67,6 +63,9 @@ struct TrackedRequest: Sendable {
         progress.actions = last.actions
         hasBegun = last.state == .inProgress
     }
+
+    /// Whether this is that request, and not an earlier one under its id.
+    func isOf(_ request: LedgerRequest) -> Bool { request.remediationId == remediation.id }
 
     /// The console answered; nil if it does not know the remediation, which is no end: it may know it later.
     mutating func reported(_ report: RemediationReport?, now: Timestamp) -> Step {
@@ -117,7 +116,7 @@ struct TrackedRequest: Sendable {
 
     /// An answer about another remediation says nothing about this one.
     private mutating func update(_ report: RemediationReport) {
-        guard report.remediationID == remediationId else { return }
+        guard report.remediationID == remediation.id else { return }
         let known = progress.actions
         progress = ProgressFold.fold(report, of: targets)
         // The log only grows: an answer that has lost lines, or comes from a node that is behind, takes nothing back.

@@ -56,6 +56,6 @@ extension TrackerConfiguration {
     fileprivate var deskSettings: TrackingDesk<ContinuousClock>.Settings {
         TrackingDesk<ContinuousClock>.Settings(
             pace: .init(shortest: pollInterval, longest: maxPollInterval), deadline: deadline,
-            concurrency: concurrency)
+            concurrency: concurrency, limits: .init(verifyFor: verifyFor, amendFor: amendFor))
     }
 }

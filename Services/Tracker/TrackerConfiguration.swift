@@ -16,6 +16,12 @@ struct TrackerConfiguration: ServiceConfiguration {
     /// How long after its submission a remediation may take.
     let deadline: Duration
 
+    /// How long after an end the console's data may lag behind it.
+    let verifyFor: Duration
+
+    /// How long after an end the console is still asked for what it had not reported.
+    let amendFor: Duration
+
     /// How many remediations are asked for at the same time.
     let concurrency: Int
 
@@ -31,6 +37,12 @@ struct TrackerConfiguration: ServiceConfiguration {
         deadline = reader.duration(
             "TRACKER_DEADLINE_MS", "How long a remediation may take; then what is pending is aborted",
             in: .milliseconds(100)...(.seconds(7 * 86_400)), default: .seconds(1800))
+        verifyFor = reader.duration(
+            "TRACKER_VERIFY_FOR_MS", "How long after an end what the console reported may not show yet",
+            in: .zero...(.seconds(86_400)), default: .seconds(300))
+        amendFor = reader.duration(
+            "TRACKER_AMEND_FOR_MS", "How long after an end the console is asked for what it had not reported by then",
+            in: .zero...(.seconds(7 * 86_400)), default: .seconds(86_400))
         concurrency = reader.int(
             "TRACKER_CONCURRENCY", "Remediations that the console is asked for at the same time",
             in: 1...64, default: 6)

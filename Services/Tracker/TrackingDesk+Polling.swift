@@ -4,9 +4,29 @@ internal import Pipeline
 
 /// Asking the console.
 extension TrackingDesk {
-    /// Starts the polls that are due, as many as may run, and sets the timer for the next one.
-    func startPolls() {
+    /// Asks what is due, as much as may be asked at the same time, and sets the timer for the next time.
+    func askConsole() {
         guard !isEnding else { return }
+        startPolls()
+        startLooks()
+        startLatePolls()
+        timer?.cancel()
+        timer = nil
+        guard let due = nextDue else { return }
+        timer = Task { [clock, pollSignal] in
+            guard (try? await clock.sleep(until: due, tolerance: nil)) != nil else { return }
+            pollSignal.raise()
+        }
+    }
+
+    /// Nobody waits for the time of what has to wait for others first.
+    private var nextDue: Time.Instant? {
+        let polls = polling.count < settings.concurrency ? schedule.nextDue : nil
+        let others = looking.count < Self.looksAtOnce ? [looks.nextDue, latePolls.nextDue] : []
+        return (others + [polls]).compactMap(\.self).min()
+    }
+
+    private func startPolls() {
         for id in schedule.takeDue(now: clock.now, atMost: settings.concurrency - polling.count) {
             lastTicket += 1
             let ticket = lastTicket
@@ -16,20 +36,13 @@ extension TrackingDesk {
                 pollSignal.raise()
             }
         }
-        timer?.cancel()
-        timer = nil
-        guard polling.count < settings.concurrency, let due = schedule.nextDue else { return }
-        timer = Task { [clock, pollSignal] in
-            guard (try? await clock.sleep(until: due, tolerance: nil)) != nil else { return }
-            pollSignal.raise()
-        }
     }
 
     private func poll(_ id: String) async {
         guard let request = tracked[id] else { return schedule.remove(id) }
         let answer: Result<RemediationReport?, ConsoleError>
         do throws(ConsoleError) {
-            answer = .success(try await console.progress(of: request))
+            answer = .success(try await console.progress(of: request.remediation))
         } catch {
             answer = .failure(error)
         }
@@ -77,7 +90,7 @@ extension TrackingDesk {
         case .end(let end): await finish(id, end)
         case .abort:
             guard let request = tracked[id] else { return }
-            let outcome = await console.abort(request)
+            let outcome = await console.abort(request.remediation)
             guard !isEnding, var request = tracked[id] else { return }
             observation.aborted(request, outcome)
             let next = request.abortAnswered(outcome)
@@ -105,7 +118,7 @@ extension TrackingDesk {
             observation.ended(request, end, judgement)
             guard ownership.owns(id) else { return }
             take(id)
-            observation.follows(tracked.values)
+            follows()
             writeSignal.raise()
         } catch {
             observation.endNotWritten(request, error)

@@ -23,9 +23,12 @@ extension TrackingDesk {
     /// The result that a request needs, if it needs one.
     private func result(_ id: String) -> Outgoing? {
         guard ownership.owns(id), let request = ledger.entry(id)?.request else { return nil }
-        let candidate = RemediationResult(request, tracked: tracked[id], now: now())
+        let candidate = RemediationResult(request, tracked: tracked[id], ended: ended[id], now: now())
         switch book.verdict(on: candidate, partition: ownership.partition(of: id)) {
-        case .upToDate: return nil
+        case .upToDate:
+            // All that was found out is written.
+            if ended[id]?.isSettled(now: now()) == true { leave(id) }
+            return nil
         case .write(let result, let isFirstEnd): return (result, isFirstEnd)
         case .contradiction(let written, let ledger):
             observation.contradicted(id, written: written, ledger: ledger)
@@ -59,6 +62,7 @@ extension TrackingDesk {
             // The partition may have gone meanwhile; its next owner reads the result there.
             guard ownership.partitions.contains(position.partition) else { continue }
             book.learn(one.result, partition: position.partition, offset: position.offset)
+            if ended[one.result.requestId] != nil { unwritten.insert(one.result.requestId) }
         }
     }
 }

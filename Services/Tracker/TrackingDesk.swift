@@ -16,6 +16,19 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
 
         /// How many polls may run at the same time.
         let concurrency: Int
+
+        /// How long what is asked for after a request's end.
+        let limits: EndedRequest.Limits
+
+        /// How often an end is looked at while it is being verified.
+        var looks: TrackingSchedule<Time.Instant>.Pace {
+            .init(shortest: pace.shortest, longest: pace.longest, growth: 2)
+        }
+
+        /// How often the console is asked for what it had not reported by the end.
+        var latePace: TrackingSchedule<Time.Instant>.Pace {
+            .init(shortest: pace.longest, longest: pace.longest * 20, growth: 2)
+        }
     }
 
     let settings: Settings
@@ -31,12 +44,18 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     var schedule: TrackingSchedule<Time.Instant>
     var tracked: [String: TrackedRequest] = [:]
 
+    /// Requests that have ended, and of which more is to be found out.
+    var ended: [String: EndedRequest] = [:]
+    var looks: TrackingSchedule<Time.Instant>
+    var latePolls: TrackingSchedule<Time.Instant>
+
     /// Requests whose result may be behind.
     var unwritten: Set<String> = []
     var isWriting = false
 
     /// Polls that are under way, and ends on their way to the ledger.
     var polling: [Int: Task<Void, Never>] = [:]
+    var looking: [Int: Task<Void, Never>] = [:]
     var ending = 0
     var lastTicket = 0
     var timer: Task<Void, Never>?
@@ -62,6 +81,8 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         self.clock = clock
         self.now = now
         schedule = TrackingSchedule(settings.pace)
+        looks = TrackingSchedule(settings.looks)
+        latePolls = TrackingSchedule(settings.latePace)
     }
 
     // MARK: - Life
@@ -71,7 +92,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         let changes = ledger.changes()
         loops = [
             Task { for await ids in changes { changed(ids) } },
-            Task { for await _ in pollSignal.wakeUps { startPolls() } },
+            Task { for await _ in pollSignal.wakeUps { askConsole() } },
             Task { for await _ in writeSignal.wakeUps { await writeAll() } },
         ]
     }
@@ -80,7 +101,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     func end(within limit: Duration) async {
         isEnding = true
         timer?.cancel()
-        for poll in polling.values { poll.cancel() }
+        for task in [Task](polling.values) + looking.values { task.cancel() }
         await idle(within: limit)
         pollSignal.end()
         writeSignal.end()
@@ -124,7 +145,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     private func takeOver(_ partitions: [Int32], of count: Int32) {
         ownership.set(partitions, of: count)
         for id in ledger.known where ownership.owns(id) { take(id) }
-        observation.follows(tracked.values)
+        follows()
         observation.replayed(partitions.count, requests: tracked.count)
         pollSignal.raise()
         writeSignal.raise()
@@ -135,8 +156,11 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         book = ResultBook()
         schedule = TrackingSchedule(settings.pace)
         tracked = [:]
+        looks = TrackingSchedule(settings.looks)
+        latePolls = TrackingSchedule(settings.latePace)
+        ended = [:]
         unwritten = []
-        observation.follows(tracked.values, isSettled: false)
+        observation.follows(tracked.values, asks: true)
     }
 
     private func replayed(_ result: Received<RemediationResult>, generation: Int) {
@@ -147,6 +171,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     /// A result was written, by this instance or, against the rules, by another one.
     func seen(_ result: Received<RemediationResult>) {
         guard book.learn(result.event, partition: result.record.partition, offset: result.record.offset) else { return }
+        learned(result.event.requestId)
         unwritten.insert(result.event.requestId)
         writeSignal.raise()
     }
@@ -155,32 +180,45 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
 
     private func changed(_ ids: Set<String>) {
         for id in ids where ownership.owns(id) { take(id) }
-        observation.follows(tracked.values)
+        follows()
         pollSignal.raise()
         writeSignal.raise()
     }
 
-    /// Looks at a request as the ledger has it now. Of one that the console works on, everything is kept until its end;
-    /// of the others nothing but that their result may be behind.
+    /// Looks at a request as the ledger has it now. Of one that the console works on, everything is kept until its end,
+    /// then what may yet be found out; of the others nothing but that their result may be behind.
     func take(_ id: String) {
-        guard let request = ledger.entry(id)?.request else { return drop(id) }
-        if request.phase != .submitted {
+        guard let request = ledger.entry(id)?.request else {
             drop(id)
-        } else if tracked[id] == nil {
-            let last = book.newest(id, partition: ownership.partition(of: id))
-            if let new = TrackedRequest(request, limit: settings.deadline, last: last) {
-                tracked[id] = new
-                schedule.add(id, now: clock.now)
-                observation.began(new)
-            }
+            return book.forget(id, partition: ownership.partition(of: id))
+        }
+        if let other = tracked[id], !other.isOf(request) { drop(id) }
+        if let other = ended[id], !other.isOf(request) { drop(id) }
+        switch request.phase {
+        case .submitted: follow(request)
+        case .ended: followUp(request)
+        default: drop(id)
         }
         unwritten.insert(id)
+    }
+
+    private func follow(_ request: LedgerRequest) {
+        guard tracked[request.id] == nil else { return }
+        let last = book.newest(request.id, partition: ownership.partition(of: request.id))
+        guard let new = TrackedRequest(request, limit: settings.deadline, last: last) else { return }
+        tracked[new.id] = new
+        schedule.add(new.id, now: clock.now)
+        observation.began(new)
     }
 
     private func drop(_ id: String) {
         tracked[id] = nil
         schedule.remove(id)
+        leave(id)
     }
+
+    /// Tells the observers what the console is asked about.
+    func follows() { observation.follows(tracked.values, asks: !tracked.isEmpty || looks.count > 0) }
 
     // MARK: - Waiting for the end of what is under way
 

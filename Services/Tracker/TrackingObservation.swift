@@ -14,6 +14,8 @@ final class TrackingObservation: Sendable {
     private let aborts: MetricFamily<Counter>
     private let written: Counter
     private let contradictions: Counter
+    private let verifications: MetricFamily<Counter>
+    private let amendments: Counter
     private let tracked: Gauge
     private let submitToEnd: Histogram
     private let oldest = Mutex<Timestamp?>(nil)
@@ -34,6 +36,10 @@ final class TrackingObservation: Sendable {
         written = metrics.counter("results_written_total", help: "Results published.")
         contradictions = metrics.counter(
             "results_contradicting_total", help: "Ends in the topic that the ledger does not have.")
+        verifications = metrics.counters(
+            "verifications_total", help: "Ends held against a new query, by what it showed.", labels: ["outcome"])
+        amendments = metrics.counter(
+            "results_amended_total", help: "Ends after which the console reported more.")
         tracked = metrics.gauge("requests_tracked", help: "Remediations that are followed.")
         submitToEnd = metrics.histogram(
             "submit_to_end_seconds", help: "From the submission of a remediation to its end.",
@@ -47,13 +53,13 @@ final class TrackingObservation: Sendable {
 
     // MARK: - Following
 
-    /// - Parameter isSettled: Whether these are all that there is to follow, not only all that is known so far.
-    func follows(_ requests: some Collection<TrackedRequest>, isSettled: Bool = true) {
+    /// - Parameter asks: Whether there is anything that the console is asked for soon.
+    func follows(_ requests: some Collection<TrackedRequest>, asks: Bool) {
         tracked.set(requests.count)
         let first = requests.map(\.since).min()
         oldest.withLock { $0 = first }
         // Whoever asks the console nothing cannot say that it is away.
-        if requests.isEmpty, isSettled { console.set(true) }
+        if !asks { console.set(true) }
     }
 
     func replayed(_ partitions: Int, requests: Int) {
@@ -108,6 +114,36 @@ final class TrackingObservation: Sendable {
             Self.ids(request).merging([.state: .string(word), .reason: .string(detail)]))
     }
 
+    // MARK: - After the end
+
+    func looked(_ evidence: Evidence) {
+        guard let error = evidence.failure else { return console.set(true) }
+        guard error.kind != .cancelled else { return }
+        console.set(false, reason: error.description)
+        logger.warning("ends cannot be verified yet", [.error: .string(error.description)])
+    }
+
+    func verified(_ request: EndedRequest) {
+        verifications.with(request.verification.rawValue).add()
+        var metadata = Self.ids(request)
+        metadata["verification"] = .string(request.verification.rawValue)
+        guard request.verification == .contradicted else { return logger.info("end verified", metadata) }
+        metadata["amended"] = .string(request.amended ?? "")
+        logger.warning("the console's report of an end is not so", metadata)
+    }
+
+    func reportedLate(_ request: EndedRequest) {
+        amendments.add()
+        var metadata = Self.ids(request)
+        metadata["amended"] = .string(request.amended ?? "")
+        logger.info("the console reported more after the end", metadata)
+    }
+
+    func latePollFailed(_ request: EndedRequest, _ error: ConsoleError) {
+        guard error.kind != .cancelled else { return }
+        logger.info("progress after the end cannot be read", Self.ids(request).merging([.error: .string("\(error)")]))
+    }
+
     // MARK: - Ends and results
 
     func ended(_ request: TrackedRequest, _ end: RequestEnd, _ judgement: Ledger.Judgement) {
@@ -158,8 +194,15 @@ final class TrackingObservation: Sendable {
 
     private static func ids(_ request: TrackedRequest) -> LogMetadata {
         [
-            .requestID: .string(request.id), .malopID: .string(request.malopId ?? ""),
-            .remediationID: .string(request.remediationId),
+            .requestID: .string(request.id), .malopID: .string(request.remediation.malopId ?? ""),
+            .remediationID: .string(request.remediation.id),
+        ]
+    }
+
+    private static func ids(_ request: EndedRequest) -> LogMetadata {
+        [
+            .requestID: .string(request.id), .malopID: .string(request.remediation?.malopId ?? ""),
+            .remediationID: .string(request.remediation?.id ?? ""), .state: .string(request.state.rawValue),
         ]
     }
 

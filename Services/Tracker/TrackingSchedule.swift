@@ -34,9 +34,11 @@ struct TrackingSchedule<Instant: InstantProtocol>: Sendable where Instant.Durati
     }
 
     /// Follows one, from now on. One that is followed already stays as it is.
-    mutating func add(_ id: String, now: Instant) {
+    ///
+    /// - Parameter delay: How long the first time may wait, so that several may be asked for together.
+    mutating func add(_ id: String, after delay: Duration = .zero, now: Instant) {
         guard entries[id] == nil else { return }
-        entries[id] = Entry(due: now, interval: pace.shortest)
+        entries[id] = Entry(due: now.advanced(by: delay), interval: pace.shortest)
     }
 
     /// Follows one no longer.

@@ -6,7 +6,7 @@ internal import Testing
 
 @testable import Tracker
 
-@Suite("Remediations followed to their end", .mockKafka)
+@Suite("Remediations followed to their end", .kafka)
 struct FollowingTests {
     @Test("a remediation that succeeds, with and without a malop", arguments: [nil, SimulatedConsole.malop])
     func success(malop: String?) async throws {
@@ -19,7 +19,7 @@ struct FollowingTests {
             let end = try await bench.ended("r")
             #expect(end.state == .succeeded && end.reason == .completed && end.remediationId == remediation)
             #expect(end.actions.map(\.platformStatus) == ["SUCCESS"])
-            #expect(end.malopId == malop && end.attempts == 1 && end.endedAt != nil && end.verification == nil)
+            #expect(end.malopId == malop && end.attempts == 1 && end.endedAt != nil && end.verification == .pending)
             try await eventually("it is counted") { tracker.metric("requests_ended_total{state=\"SUCCEEDED\"}") == 1 }
             #expect(tracker.metric("requests_tracked") == 0)
             #expect(await tracker.stop() == 0)

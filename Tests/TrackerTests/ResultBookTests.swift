@@ -137,4 +137,107 @@ struct ResultBookTests {
         #expect(result?.state == state && result?.remediationId == nil && result?.attempts == nil)
         #expect(result?.actions.map(\.state) == [.pending])
     }
+
+    // MARK: - After the end
+
+    /// The result of an end that was found out so much about.
+    private func ended(
+        _ verification: Verification?, _ amended: String? = nil, version: Int64 = 1
+    ) -> RemediationResult {
+        var result = candidate(Samples.submission("r") + [Samples.end("r", .succeeded)])
+        (result.verification, result.amended, result.version) = (verification, amended, version)
+        if amended != nil { result.actions[0].state = .unknown }
+        return result
+    }
+
+    private func write(of candidate: RemediationResult) -> RemediationResult? {
+        guard case .write(let result, isFirstEnd: false) = book.verdict(on: candidate, partition: 2) else { return nil }
+        return result
+    }
+
+    @Test("what is found out about an end is written with a higher version, once")
+    mutating func verification() {
+        book.learn(ended(.pending), partition: 2, offset: 0)
+        #expect(book.verdict(on: ended(.pending), partition: 2) == .upToDate)
+        let verified = write(of: ended(.verified))
+        #expect(verified?.version == 2 && verified?.state == .succeeded)
+        book.learn(ended(.verified, version: 2), partition: 2, offset: 1)
+        #expect(book.verdict(on: ended(.verified), partition: 2) == .upToDate)
+        #expect(write(of: ended(.contradicted, "at noon"))?.amended == "at noon")
+    }
+
+    @Test("who looks at the ledger alone takes nothing back of what was found out, and repairs what a zombie wrote")
+    mutating func foundOut() {
+        let later = ended(.verified, "later", version: 3)
+        book.learn(ended(.pending), partition: 2, offset: 0)
+        book.learn(later, partition: 2, offset: 1)
+        #expect(book.verdict(on: ended(nil), partition: 2) == .upToDate)
+        for (index, zombie) in [ended(.pending, version: 4), ended(.verified, version: 5), ended(nil, version: 6)]
+            .enumerated()
+        {
+            book.learn(zombie, partition: 2, offset: Int64(2 + index))
+            let repaired = write(of: ended(nil))
+            #expect(repaired?.verification == .verified && repaired?.amended == "later")
+            #expect(repaired?.actions == later.actions && repaired?.version == zombie.version + 1)
+        }
+        book.learn(ended(.pending, "later; and later", version: 8), partition: 2, offset: 9)
+        let standing = book.standing(of: "r", acceptedAt: Samples.time, partition: 2)
+        #expect(standing?.verification == .pending && standing?.amendment?.amended == "later; and later")
+    }
+
+    @Test("of an end more is kept only where it was amended; what the ledger forgot is forgotten")
+    mutating func memoryOfEnds() {
+        for (offset, verification) in [Verification?.none, .pending, .verified, .notVerifiable].enumerated() {
+            book.learn(ended(verification), partition: 2, offset: Int64(offset))
+            #expect(book.detailCount == 0)
+        }
+        book.learn(ended(.contradicted, "at noon"), partition: 2, offset: 9)
+        #expect(book.detailCount == 1)
+        book.forget("r", partition: 2)
+        #expect(book.detailCount == 0 && book.end(of: "r", partition: 2) == .succeeded)
+    }
+
+    // MARK: - An id that comes again
+
+    /// The same id, accepted after the ledger had forgotten the first request.
+    private func again(_ state: RequestState = .accepted, version: Int64 = 0) -> RemediationResult {
+        var result = candidate(state.isEnd ? [Samples.end("r", .refused)] : [])
+        (result.state, result.version) = (state, version)
+        result.acceptedAt = Samples.time + .seconds(20 * 86_400)
+        return result
+    }
+
+    @Test("an id that comes again begins anew, above the versions that were written, whatever its end was")
+    mutating func secondLife() throws {
+        book.learn(ended(.contradicted, "at noon", version: 7), partition: 2, offset: 0)
+        let first = write(of: again())
+        #expect(first?.version == 8 && first?.state == .accepted)
+        book.learn(try #require(first), partition: 2, offset: 1)
+        #expect(book.end(of: "r", partition: 2) == nil && book.verdict(on: again(), partition: 2) == .upToDate)
+        #expect(book.standing(of: "r", acceptedAt: again().acceptedAt ?? Samples.time, partition: 2) == nil)
+        let verdict = book.verdict(on: again(.refused), partition: 2)
+        guard case .write(let end, isFirstEnd: true) = verdict else { throw Unexpected("\(verdict)") }
+        #expect(end.version == 9 && end.verification == nil && end.amended == nil)
+        book.learn(end, partition: 2, offset: 2)
+        #expect(book.end(of: "r", partition: 2) == .refused)
+    }
+
+    @Test("its first result may be its end; nothing is known of that end before")
+    mutating func secondEnd() throws {
+        book.learn(ended(.verified, version: 7), partition: 2, offset: 0)
+        let verdict = book.verdict(on: again(.refused), partition: 2)
+        guard case .write(let end, isFirstEnd: true) = verdict else { throw Unexpected("\(verdict)") }
+        #expect(end.version == 8)
+        let accepted = try #require(again().acceptedAt)
+        #expect(book.standing(of: "r", acceptedAt: accepted, partition: 2) == nil)
+    }
+
+    @Test("a zombie that still writes about the first one is written over, and its end is not the second one's")
+    mutating func firstLifeAgain() {
+        book.learn(again(version: 8), partition: 2, offset: 0)
+        book.learn(ended(.verified, version: 9), partition: 2, offset: 1)
+        #expect(book.end(of: "r", partition: 2) == nil)
+        #expect(write(of: again())?.version == 10)
+        #expect(book.verdict(on: ended(.verified), partition: 2) == .upToDate, "our view of the ledger is behind")
+    }
 }

@@ -14,12 +14,13 @@ final class RunningTracker: Sendable {
     private let running: Task<ExitCode, Never>
 
     /// Starts one on a bench and waits until it is ready.
-    init(_ bench: TrackerBench, deadline: Duration = .seconds(60)) async throws {
+    init(_ bench: TrackerBench, deadline: Duration = .seconds(60), verifyFor: Duration = .seconds(60)) async throws {
         let context = bench.deployment.context("tracker", log: log)
         self.context = context
         let lifecycle = Lifecycle(logger: context.logger, readiness: context.readiness)
         self.lifecycle = lifecycle
-        let environment = Self.environment(bench.console.url, deadline)
+        var environment = Self.environment(bench.console.url, deadline)
+        environment["TRACKER_VERIFY_FOR_MS"] = "\(Int(verifyFor / .milliseconds(1)))"
         var reader = ConfigurationReader(environment: environment.merging(bench.deployment.environment) { $1 })
         let configuration = TrackerConfiguration(reading: &reader)
         try reader.finish()

@@ -16,8 +16,9 @@ struct SimulatedConsole: Sendable {
     var url: String { simulator.consoleURL }
 
     /// Starts one. Actions take a fifth of a second unless the target's name says otherwise: `failing`, `stuck`,
-    /// `nameless` (the log leaves the target out), `endless` (no end), `slow` (in progress until ``finishSlow()``) and
-    /// `mute` (no log).
+    /// `nameless` (the log leaves the target out), `endless` (no end), `slow` (in progress until ``finishSlow()``),
+    /// `mute` (no log), `boaster` (reports a success that is none) and `denier` (reports a failure that is none).
+    /// Processes are `p1` to `p3`, and `boasting`, which is not ended when it is said to be.
     init() throws {
         let scenario = """
             {"users": [{"name": "\(Self.user)", "password": "\(Self.password)", "roles": ["analyst_l3"]}],
@@ -25,6 +26,7 @@ struct SimulatedConsole: Sendable {
              "machines": [{"id": "here", "guid": "\(Self.machine)", "name": "WS-1"},
                           {"id": "away", "guid": "\(Self.away)", "name": "LT-2", "online": false}],
              "files": [\(Self.files)],
+             "processes": [\(Self.processes)],
              "malops": [{"id": "m", "guid": "\(Self.malop)", "decisionStatuses": ["DDS_FAILED_TO_PREVENT"],
                          "machines": ["here"], "files": [{"file": "f1"}]}],
              "remediation": [
@@ -34,7 +36,10 @@ struct SimulatedConsole: Sendable {
                 {"target": "nameless", "behaviour": {"targetInLog": false}},
                 {"target": "endless", "behaviour": {"end": "never"}},
                 {"target": "slow", "behaviour": {"inProgressMs": \(Self.slowness)}},
-                {"target": "mute", "behaviour": {"emptyMs": 3600000}}]}
+                {"target": "mute", "behaviour": {"emptyMs": 3600000}},
+                {"target": "boaster", "behaviour": {"effect": "nothing"}},
+                {"target": "boasting", "behaviour": {"effect": "nothing"}},
+                {"target": "denier", "behaviour": {"outcomes": ["FAILURE"], "effect": "always"}}]}
             """
         simulator = try SimulatorServer(scenario: Scenario(Document(json: Array(scenario.utf8))))
         try simulator.start()
@@ -44,14 +49,22 @@ struct SimulatedConsole: Sendable {
 
     /// The targets by name, with their GUIDs.
     static let targets: [String: String] = {
-        let special = ["failing", "stuck", "nameless", "endless", "slow", "mute", "offline"]
+        let special = ["failing", "stuck", "nameless", "endless", "slow", "mute", "offline", "boaster", "denier"]
         let plain = (1...12).map { "f\($0)" }
-        let all = (special + plain).enumerated().map { index, name in (name, "11.\(200 + index)") }
+        let all = (special + plain + processNames).enumerated().map { index, name in (name, "11.\(200 + index)") }
         return Dictionary(uniqueKeysWithValues: all)
     }()
 
+    private static let processNames = ["p1", "p2", "p3", "boasting"]
+
+    private static var processes: String {
+        processNames.map { name in
+            #"{"id": "\#(name)", "guid": "\#(targets[name] ?? "")", "machine": "here", "name": "\#(name).exe"}"#
+        }.joined(separator: ",")
+    }
+
     private static var files: String {
-        targets.sorted { $0.key < $1.key }.map { name, guid in
+        targets.filter { !processNames.contains($0.key) }.sorted { $0.key < $1.key }.map { name, guid in
             let place = name == "offline" ? "away" : "here"
             return #"{"id": "\#(name)", "guid": "\#(guid)", "machine": "\#(place)", "name": "\#(name).exe"}"#
         }.joined(separator: ",")
@@ -91,9 +104,45 @@ struct SimulatedConsole: Sendable {
     }
 
     /// How often progress was asked for.
-    var progressRequests: Int {
+    var progressRequests: Int { requests(to: "/rest/remediate/progress/:user/:malop/:remediation") }
+
+    /// How often elements were asked for.
+    var queries: Int { requests(to: "/rest/visualsearch/query/simple") }
+
+    private func requests(to route: String) -> Int {
         let rows = simulator.machine.withWorld { $0.counters.document }["routes"]?.items ?? []
-        let row = rows.first { $0["route"]?.text == "/rest/remediate/progress/:user/:malop/:remediation" }
-        return Int(row?["count"]?.integer ?? 0)
+        return Int(rows.first { $0["route"]?.text == route }?["count"]?.integer ?? 0)
+    }
+
+    /// What is seen of a file, whoever did it.
+    func setQuarantined(_ name: String, _ isQuarantined: Bool = true) {
+        change(name, "File") { $0.values["fileIsQuarantined"] = .one(isQuarantined) }
+    }
+
+    /// Lets the console know a file no more.
+    func forget(_ name: String) {
+        simulator.machine.withWorld { world in
+            guard let id = Self.element(name, "File") else { return }
+            world.graph.remove(id)
+        }
+    }
+
+    /// Lets a process end by itself.
+    func endProcess(_ name: String) {
+        simulator.machine.withWorld { world in
+            guard let id = Self.element(name, "Process") else { return }
+            world.endProcess(id)
+        }
+    }
+
+    private func change(_ name: String, _ type: String, _ body: (inout Element) -> Void) {
+        simulator.machine.withWorld { world in
+            guard let id = Self.element(name, type) else { return }
+            world.graph.update(id, body)
+        }
+    }
+
+    private static func element(_ name: String, _ type: String) -> ElementID? {
+        targets[name].map { ElementID(type, GUID($0)) }
     }
 }

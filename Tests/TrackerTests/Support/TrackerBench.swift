@@ -127,6 +127,16 @@ final class TrackerBench: Sendable {
         return report.remediationID
     }
 
+    /// Writes all that there is of a request that has succeeded, without asking the console for anything.
+    func finish(_ id: String, _ targets: [ActionTarget]) async throws {
+        _ = try await accept(id, targets)
+        var submitted = ledger.fact(.submitted, of: id, attempt: 1)
+        submitted.remediationId = "remediation of \(id)"
+        #expect(
+            try await ledger.append([ledger.fact(.intent, of: id, attempt: 1), submitted]) == [.allowed, .allowed])
+        try await end(id, .succeeded, .completed)
+    }
+
     /// Appends an end, as the executor or an earlier tracker did.
     func end(_ id: String, _ state: RequestState, _ reason: Reason, detail: String? = nil) async throws {
         var fact = ledger.fact(.ended, of: id)
@@ -141,16 +151,38 @@ final class TrackerBench: Sendable {
         _ = try await publisher.publish(result, key: key ?? result.requestId, to: Topics.results)
     }
 
+    /// The result that the ledger's state of a request makes, a little changed.
+    func result(_ id: String, _ change: (inout RemediationResult) -> Void) throws -> RemediationResult {
+        let request = try #require(ledger.entry(id)?.request)
+        var result = RemediationResult(request, tracked: nil, now: .now())
+        result.version = 1
+        change(&result)
+        return result
+    }
+
     // MARK: - What came of it
 
     /// All results of a request so far, in their order.
     func results(_ id: String) -> [RemediationResult] { received.items.filter { $0.requestId == id } }
 
-    /// Waits for the end of a request, and checks what always holds: versions rise, and nothing follows the end but
-    /// the same end.
+    /// What the results said of an end, in their order.
+    func verifications(_ id: String) -> [Verification?] { results(id).filter(\.state.isEnd).map(\.verification) }
+
+    /// Waits for the first end of a request, and checks what always holds: versions rise, and nothing follows the end
+    /// but the same end.
     func ended(_ id: String) async throws -> RemediationResult {
         try await eventually("\(id) has ended") { results(id).contains { $0.state.isEnd } }
         try await eventually("the ledger is read as far") { ledger.entry(id)?.request.end != nil }
+        try check(id)
+        return try #require(results(id).first { $0.state.isEnd })
+    }
+
+    /// Waits until an end was verified, or could not be.
+    func verified(_ id: String) async throws -> RemediationResult {
+        try await eventually("\(id) is verified, or not") {
+            guard let last = results(id).last?.verification else { return false }
+            return last != .pending
+        }
         return try check(id)
     }
 

@@ -1,0 +1,70 @@
+internal import Cybereason
+
+/// What a new query has shown of processes and files.
+struct Evidence: Sendable {
+    /// What came of asking for one kind of element.
+    enum Answer<Element: Sendable & Equatable>: Sendable {
+        case states(ElementStates<Element>)
+        case failure(ConsoleError)
+    }
+
+    var processes = Answer.states(ElementStates<ProcessState>(found: [:], completeness: .whole))
+    var files = Answer.states(ElementStates<FileState>(found: [:], completeness: .whole))
+
+    /// Asks for these elements, each once.
+    static func gather(
+        processes: Set<String>, files: Set<String>, from console: some RemediationConsole
+    ) async -> Self {
+        var evidence = Evidence()
+        if !processes.isEmpty {
+            do throws(ConsoleError) {
+                evidence.processes = .states(try await console.processes(processes.sorted()))
+            } catch {
+                evidence.processes = .failure(error)
+            }
+        }
+        if !files.isEmpty {
+            do throws(ConsoleError) {
+                evidence.files = .states(try await console.files(files.sorted()))
+            } catch {
+                evidence.files = .failure(error)
+            }
+        }
+        return evidence
+    }
+
+    /// Why the console did not answer, if it did not.
+    var failure: ConsoleError? { processes.error ?? files.error }
+
+    /// Whether one of the ids may have kept the console from answering for all of them.
+    var mayBeSpoilt: Bool { processes.mayBeSpoilt || files.mayBeSpoilt }
+}
+
+extension Evidence.Answer {
+    fileprivate var error: ConsoleError? {
+        guard case .failure(let error) = self else { return nil }
+        return error
+    }
+
+    fileprivate var mayBeSpoilt: Bool {
+        switch self {
+        case .failure(let error): error.kind == .invalidArgument || error.kind == .rejected
+        case .states(let states):
+            if case .partial(let reason) = states.completeness {
+                states.found.isEmpty && reason.kind == .failure
+            } else {
+                false
+            }
+        }
+    }
+
+    /// What is shown of one element. A missing one is not clear, be the answer whole or not: it was there when the
+    /// action was asked for.
+    func finding(of id: String, _ judge: (Element) -> Claim.Finding) -> Claim.Finding {
+        switch self {
+        case .states(let states): states[id].map(judge) ?? .unclear
+        // What cannot be asked for never will be.
+        case .failure(let error): error.kind == .invalidArgument ? .unclear : .unanswered
+        }
+    }
+}

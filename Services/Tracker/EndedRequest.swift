@@ -184,14 +184,11 @@ extension ActionResult {
 }
 
 extension LedgerRequest.End {
-    /// Ends of requests whose answer was lost, and which the target's own state has shown.
-    private static let seenByEffect = Reason(rawValue: "seen-by-effect")
-
     /// Whether the console had the request, so that there is something to verify.
     fileprivate func isTheConsoles(of request: LedgerRequest) -> Bool {
         switch state {
         case .succeeded, .partial, .failed, .aborted, .timedOut, .unknown:
-            request.remediationId != nil || reason == Self.seenByEffect
+            request.remediationId != nil || reason == .seenByEffect
         default: false
         }
     }

@@ -30,19 +30,25 @@ extension TrackingDesk {
         latePolls.remove(id)
     }
 
-    /// Another tracker may have found out more.
+    /// A result stands in the topic: of this tracker, or of another one, which may have found out more.
     func learned(_ id: String) {
-        guard var request = ended[id] else { return }
-        let partition = ownership.partition(of: id)
-        guard let standing = book.standing(of: id, acceptedAt: request.acceptedAt, partition: partition) else { return }
-        request.learn(standing)
+        guard var request = ended[id] else {
+            guard let known = ledger.entry(id)?.request, known.phase == .ended, ownership.owns(id) else { return }
+            return followUp(known)
+        }
+        if let standing = standing(of: request) { request.learn(standing) }
         ended[id] = request
         plan(request)
     }
 
+    private func standing(of request: EndedRequest) -> ResultBook.Standing? {
+        book.standing(
+            of: request.id, acceptedAt: request.acceptedAt, partition: ownership.partition(of: request.id))
+    }
+
     private func plan(_ request: EndedRequest) {
-        if request.isVerifying {
-            // The first look waits a little: the end has just come, and others may come that can be asked for with it.
+        // First everyone hears of the end. The look waits a little: others may come that can be asked for with it.
+        if request.isVerifying, standing(of: request) != nil {
             looks.add(request.id, after: settings.looks.shortest, now: clock.now)
         } else {
             looks.remove(request.id)
@@ -79,9 +85,10 @@ extension TrackingDesk {
 extension TrackingDesk {
     /// Starts the looks that are due, many requests in one.
     func startLooks() {
-        while looking.count < Self.looksAtOnce {
-            let due = looks.takeDue(now: clock.now, atMost: Self.idsPerLook)
-            guard !due.isEmpty else { return }
+        while looking.count < Self.looksAtOnce, let first = looks.nextDue, first <= clock.now {
+            // What is due soon comes along.
+            let soon = clock.now.advanced(by: settings.looks.shortest / 2)
+            let due = looks.takeDue(now: soon, atMost: Self.idsPerLook)
             work { await $0.look(due) }
         }
     }

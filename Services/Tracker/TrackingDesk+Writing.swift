@@ -62,7 +62,10 @@ extension TrackingDesk {
             // The partition may have gone meanwhile; its next owner reads the result there.
             guard ownership.partitions.contains(position.partition) else { continue }
             book.learn(one.result, partition: position.partition, offset: position.offset)
-            if ended[one.result.requestId] != nil { unwritten.insert(one.result.requestId) }
+            guard ended[one.result.requestId] != nil else { continue }
+            learned(one.result.requestId)
+            unwritten.insert(one.result.requestId)
         }
+        pollSignal.raise()
     }
 }

@@ -173,6 +173,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         guard book.learn(result.event, partition: result.record.partition, offset: result.record.offset) else { return }
         learned(result.event.requestId)
         unwritten.insert(result.event.requestId)
+        pollSignal.raise()
         writeSignal.raise()
     }
 

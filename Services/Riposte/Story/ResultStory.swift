@@ -60,6 +60,8 @@ struct ResultStory: Sendable {
     private func actionLines(
         _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
     ) -> [StoryLine] {
+        // What ends after its request is told as what the end was amended by.
+        guard before?.state.isEnd != true else { return [] }
         let known = Dictionary((before?.actions ?? []).map { ($0.target, $0.state) }) { first, _ in first }
         return result.actions.compactMap { action in
             guard action.state.isEnd, known[action.target] != action.state else { return nil }

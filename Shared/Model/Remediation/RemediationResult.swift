@@ -26,7 +26,8 @@ public struct RemediationResult: Event, Hashable {
     /// The same for a person: names, the console's words.
     public var detail: String?
 
-    /// Each action's own state.
+    /// Each action's own state, as it is known now. After an end that left actions open they may change (``amended``),
+    /// while ``state`` stays.
     public var actions: [ActionResult] = []
 
     /// The malop that the request named.
@@ -68,10 +69,11 @@ public struct RemediationResult: Event, Hashable {
     /// When this result came about.
     public var updatedAt = Timestamp(milliseconds: 0)
 
-    /// Whether a new query confirms what the console reported.
+    /// Whether a new query confirms what the console reported of each action. Nil where the console never had the request.
     public var verification: Verification?
 
-    /// What became known after the end.
+    /// What became known after the end: what the console reported later, and where a query contradicts it. Each with its
+    /// time, the newest last.
     public var amended: String?
 
     /// A result of no request yet.

@@ -80,7 +80,7 @@ public enum ActionState: String, JSONName, CaseIterable, Sendable {
     /// Given up before it was done.
     case aborted = "ABORTED"
 
-    /// The console had reported no end by the deadline.
+    /// The console had reported no end by the deadline. It may do so later.
     case timedOut = "TIMED_OUT"
 
     /// The console cannot tell, or has a word that we do not know.
@@ -92,7 +92,7 @@ public enum ActionState: String, JSONName, CaseIterable, Sendable {
 
 /// Whether a new query confirms what the console reported.
 public enum Verification: String, JSONName, CaseIterable, Sendable {
-    /// The query has not been answered yet.
+    /// No query has shown it yet.
     case pending = "PENDING"
 
     /// What the console reported is so.

@@ -75,6 +75,9 @@ import Testing
         later.amended = "it had succeeded"
         later.verification = .contradicted
         #expect(told([ended, later]).map { $0.prefix { $0 != ":" } } == ["UNKNOWN", "contradicted", "amended"])
+        var late = Sample.result(.unknown, version: 2, reason: .cannotTell, actions: [(Sample.kill, .succeeded)])
+        late.amended = "KILL_PROCESS of 1.2 on 1.1 SUCCEEDED"
+        #expect(told([ended, late]).map { $0.prefix { $0 != ":" } } == ["UNKNOWN", "amended"], "once is enough")
     }
 
     @Test("for whoever watches many, the first line has the whole id and the others enough of it") func watcher() {

@@ -24,11 +24,11 @@ struct EnrichmentStage<Time: Clock>: Sendable where Time.Duration == Duration {
         guard !detection.malopId.isEmpty else { throw Unusable(.wrongSchema, "$.malopId is empty") }
         guard !detection.detectionId.isEmpty else { throw Unusable(.wrongSchema, "$.detectionId is empty") }
         // Delivered again, behind what followed it.
-        guard await !publications.isOlder(received.origin, malopID: detection.malopId) else { return }
+        guard await !publications.isOlder(received.source, malopID: detection.malopId) else { return }
         let deadline = clock.now.advanced(by: wait(for: detection))
         let outcomes = await desk.answers(for: detection.indicators, until: deadline)
         try Task.checkCancellation()
-        let event = EnrichedDetection(detection, outcomes, source: received.origin, at: now())
+        let event = EnrichedDetection(detection, outcomes, source: received.source, at: now())
         try await publications.publish(event, trace: received.trace)
         await completer.published(detection.malopId)
     }

@@ -46,6 +46,12 @@ public struct KafkaConfiguration: Sendable {
         return KafkaConfiguration(checked: bootstrapServers, clientID: name, settings: settings)
     }
 
+    /// The same for a producer that takes records of so many bytes, unless the settings say how many.
+    public func allowing(bytes: Int) -> KafkaConfiguration {
+        let all = settings.merging(["message.max.bytes": "\(bytes)"]) { configured, _ in configured }
+        return KafkaConfiguration(checked: bootstrapServers, clientID: clientID, settings: all)
+    }
+
     /// librdkafka before 2.5 can crash with a long `client.id`.
     static let longestClientID = 40
 

@@ -105,7 +105,7 @@ struct ServiceTests {
         try await bench.publish(old, new, Sample.detection("11.2"))
         let newest = try #require(try await bench.deployment.received(of: Topics.detections).dropFirst().first)
         var event = Sample.enriched(new, offset: 0, complete: true)
-        event.source = newest.origin
+        event.source = newest.source
         try await bench.deployment.publisher.publish(event, key: "11.1", to: Topics.enrichedDetections)
         try await running(try bench.enricher(FakeSource(), ["ENRICHER_BATCH_WAIT_MS": batchWait])) {
             try await bench.enriched("11.2") { $0.complete }

@@ -90,4 +90,18 @@ import Testing
         let written = CloudEvent(Samples.switches.filled, source: "/riposte/cli").headers.map(\.name)
         #expect(required.elements.compactMap(\.text) == written + [TraceContext.headerName])
     }
+
+    @Test("The mark of a replayed record has a header of its own, described as it is written")
+    func replayMark() throws {
+        let schema = try RepositoryFile.contract("record-headers.schema.json")
+        let header = try #require(schema.at("/properties/\(ReplayMark.headerName)"))
+        #expect(header["maxLength"]?.scalar == "\(ReplayMark.longestValue)")
+        let example = try #require(header["examples"]?.elements.first?.text)
+        let mark = try ReplayMark(json: Array(example.utf8))
+        #expect(mark.origin.offset == 42)
+        let written = try JSONTree(mark.json())
+        let described = try #require(schema.at("/$defs/replayMark"))
+        #expect(Set(written.members.keys) == Set(described["properties"]?.members.keys.map { $0 } ?? []))
+        #expect(Set(described["required"]?.elements.compactMap(\.text) ?? []) == Set(written.members.keys))
+    }
 }

@@ -69,7 +69,7 @@ extension Samples {
             $0.requestReason = "confirmed by the analyst on call"
             $0.dryRun = false
             $0.digest = filledRequest.digest
-            $0.source = origin
+            $0.source = replayed
             $0.remediationId = remediationId
             $0.attempts = 1
             $0.notAfter = time + .seconds(3600)
@@ -96,7 +96,7 @@ extension Samples {
             $0.writer = "remediator-7f9c"
             $0.at = time
             $0.request = filledRequest
-            $0.origin = origin
+            $0.origin = replayed
             $0.digest = filledRequest.digest
             $0.notAfter = filledRequest.notAfter
             $0.decision = filledDecision

@@ -45,7 +45,10 @@ enum Samples {
                 }
             ]
             $0.complete = true
-            $0.source = Origin(topic: "riposte.detections", partition: 3, offset: 42, timestamp: time)
+            $0.source = make {
+                ($0.topic, $0.partition, $0.offset, $0.timestamp) = ("riposte.detections", 3, 42, time)
+                $0.replayOffset = 57
+            }
             $0.enrichedAt = time
         },
         minimal: make {
@@ -91,7 +94,8 @@ enum Samples {
     static let deadLetters = Pair(
         name: "dead-letter",
         filled: make(DeadLetter.self) {
-            $0.origin = origin
+            $0.origin = replayed
+            $0.replayOf = replayed
             $0.service = "enricher"
             $0.reason = .notJSON
             $0.detail = "unexpected byte 0x7d at offset 17"
@@ -99,6 +103,7 @@ enum Samples {
             $0.key = "MTEuMjcxODE2MTcyNzIyMTE5OTg3MA=="
             $0.value = "eyJkZXRlY3Rpb25JZCI6fQ=="
             $0.valueBytes = 16
+            $0.isCut = true
             $0.headers = [DeadLetterHeader(name: "ce_id", value: "NWYyYg==")]
         },
         minimal: make {
@@ -111,6 +116,11 @@ enum Samples {
         })
 
     static let origin = Origin(topic: "riposte.remediation.requests", partition: 3, offset: 42, timestamp: time)
+
+    static let replayed: Origin = make {
+        $0 = origin
+        $0.replayOffset = 57
+    }
 
     private static let minimalDetection = make(Detection.self) {
         $0.schemaVersion = nil

@@ -20,7 +20,7 @@ struct DecisionReader: Sendable {
         }
         var fact = LedgerFact(.decided, of: decision.requestId, writer: writer, at: now)
         fact.decision = decision
-        fact.origin = record.origin
+        fact.origin = record.source
         return fact
     }
 }

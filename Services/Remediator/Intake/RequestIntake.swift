@@ -149,7 +149,13 @@ final class RequestIntake: KafkaConsumerHandler {
         guard item.fault == nil, case .void(let reason, _) = judgement else { return true }
         switch reason {
         case .idReused:
-            let words = "another request came with the id \(fact.requestId) before; that one is untouched"
+            // Its first may have been refused, as whoever replays it should know.
+            let isReplay = fact.origin?.replayOffset != nil
+            let words =
+                isReplay
+                ? "the request \(fact.requestId) is known with other contents, or was refused when it first came, and an"
+                    + " end does not change: send a new request"
+                : "another request came with the id \(fact.requestId) before; that one is untouched"
             return await deadLetters.keep(item.record, because: Unusable(reason, words))
         case .unknownRequest:
             let words = "no request \(fact.requestId) is known"

@@ -16,6 +16,8 @@ struct RequestReader: Sendable {
 
     /// How long after its record's time a request is sent, unless it says so itself.
     let defaultExpiry: Duration
+    /// For how long a request is remembered at least.
+    var memory = Duration.seconds(7 * 86_400)
     /// Who writes the facts.
     let writer: String
 
@@ -30,28 +32,29 @@ struct RequestReader: Sendable {
     }
 
     private func accept(_ request: RemediationRequest, _ record: KafkaRecord, _ now: Timestamp) -> Reading {
-        let id = request.requestId ?? RemediationRequest.id(of: record.origin, payload: record.value ?? [])
+        let id = request.requestId ?? RemediationRequest.id(of: record.source, payload: record.value ?? [])
         var fact = LedgerFact(.accepted, of: id, writer: writer, at: now)
         fact.request = request
-        fact.origin = record.origin
+        fact.origin = record.source
         fact.digest = request.digest
-        fact.notAfter = request.notAfter ?? expiry(of: record, now)
+        fact.notAfter = expiry(of: request, record, now)
         return Reading(fact: fact, trace: Received(event: request, record: record).trace)
     }
 
-    /// By the record's own time, so that a request that waited while nobody read it is not sent late. A sender whose
-    /// clock is ahead gains nothing by it.
-    private func expiry(of record: KafkaRecord, _ now: Timestamp) -> Timestamp {
-        let sent = record.timestamp > 0 ? Timestamp(milliseconds: record.timestamp) : now
-        return min(sent, now) + defaultExpiry
+    /// By the record's own time, so that a request that waited while nobody read it is not sent late. For a replay that is
+    /// the first's; and a replay that comes when the first may have been forgotten has expired, whatever it says itself.
+    private func expiry(of request: RemediationRequest, _ record: KafkaRecord, _ now: Timestamp) -> Timestamp {
+        let sent = record.sent(asOf: now)
+        let expiry = request.notAfter ?? sent + defaultExpiry
+        return record.source.replayOffset == nil ? expiry : min(expiry, sent + memory)
     }
 
     private func refuse(_ record: KafkaRecord, _ fault: Unusable, _ now: Timestamp) -> Reading {
         guard let value = record.value, let request = SalvagedRequest.read(value) else { return Reading(fault: fault) }
-        let id = request.requestId ?? RemediationRequest.id(of: record.origin, payload: value)
+        let id = request.requestId ?? RemediationRequest.id(of: record.source, payload: value)
         var fact = LedgerFact(.refused, of: id, writer: writer, at: now)
         fact.request = request
-        fact.origin = record.origin
+        fact.origin = record.source
         fact.digest = StableID.make("refused-payload", [Digest.sha256(value).hexadecimal()])
         fact.reason = fault.reason
         fact.detail = fault.detail

@@ -8,6 +8,9 @@ internal import Runtime
 struct KafkaAccess: Sendable {
     let connection: KafkaConnection
 
+    /// What followers name and nothing is ever committed for.
+    static let followerGroup = "riposte.cli.follower"
+
     /// How long Kafka may take to answer at all before it counts as away.
     static let patience = Duration.seconds(10)
 
@@ -38,7 +41,11 @@ struct KafkaAccess: Sendable {
     ///
     /// - Throws: `DependencyUnavailable` when no broker answers, `TopicProblems` when the topic does not exist.
     func partitions<Message>(of topic: Topic<Message>) async throws -> Int32 {
-        let name = connection.name(of: topic)
+        try await partitions(named: connection.name(of: topic))
+    }
+
+    /// The same for a topic by its full name.
+    func partitions(named name: String) async throws -> Int32 {
         let count = try await reaching { () throws(KafkaError) in
             try await KafkaAdmin(connection.settings.kafka, within: Self.patience).partitionCount(of: name)
         }
@@ -72,7 +79,7 @@ struct KafkaAccess: Sendable {
         let count = try await self.partitions(of: topic)
         let fromNow = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, KafkaFollower.fromNow) })
         return try KafkaFollower(
-            connection.settings.kafka, group: "riposte.cli.follower", topic: connection.name(of: topic),
+            connection.settings.kafka, group: Self.followerGroup, topic: connection.name(of: topic),
             partitions: partitions, startAt: fromStart ? [:] : fromNow)
     }
 

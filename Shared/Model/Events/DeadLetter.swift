@@ -11,6 +11,9 @@ public struct DeadLetter: Event, Hashable {
     /// Where the record stood.
     public var origin = Origin()
 
+    /// Where the first of its copies stood, if the record is a replay.
+    public var replayOf: Origin?
+
     /// The service that could not use it.
     public var service = ""
 
@@ -33,6 +36,9 @@ public struct DeadLetter: Event, Hashable {
     /// keeps records.
     public var valueBytes: Int?
 
+    /// Only where it is true: the key, headers or the value are missing here, wholly or in part, because they are too large.
+    public var isCut: Bool?
+
     /// The record's headers, values in base64.
     public var headers: [DeadLetterHeader] = []
 
@@ -51,6 +57,7 @@ public struct DeadLetter: Event, Hashable {
     public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
         try c("schemaVersion", &schemaVersion)
         try c("origin", &origin)
+        try c("replayOf", &replayOf)
         try c("service", &service)
         try c("reason", &reason)
         try c("detail", &detail)
@@ -58,6 +65,7 @@ public struct DeadLetter: Event, Hashable {
         try c("key", &key)
         try c("value", &value)
         try c("valueBytes", &valueBytes)
+        try c("cut", &isCut)
         try c("headers", &headers)
     }
 }

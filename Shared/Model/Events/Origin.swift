@@ -14,6 +14,10 @@ public struct Origin: JSONRecord, Hashable {
     /// The record's own time (the sender's clock, or the broker's where the topic stamps it).
     public var timestamp = Timestamp(milliseconds: 0)
 
+    /// Only where a replay was read: the offset of that copy, in the same partition. All else is then what the copy says of
+    /// the first, see ``ReplayMark``.
+    public var replayOffset: Int64?
+
     /// No place at all.
     public init() {}
 
@@ -31,5 +35,6 @@ public struct Origin: JSONRecord, Hashable {
         try c("partition", &partition)
         try c("offset", &offset)
         try c("timestamp", &timestamp)
+        try c("replayOffset", &replayOffset)
     }
 }

@@ -84,6 +84,8 @@ public struct DeadLetterOffice: Sendable {
     private func letter(_ record: KafkaRecord, _ fault: Unusable) -> DeadLetter {
         var letter = DeadLetter()
         letter.origin = record.origin
+        let source = record.source
+        letter.replayOf = source.replayOffset == nil ? nil : source
         letter.service = service
         letter.reason = fault.reason
         letter.detail = fault.detail
@@ -98,6 +100,7 @@ public struct DeadLetterOffice: Sendable {
         var letter = letter
         letter.value = nil
         letter.valueBytes = record.value?.count
+        letter.isCut = true
         if let key = record.key, key.count > Self.mostOfKey { letter.key = nil }
         var room = Self.mostOfHeaders
         letter.headers = letter.headers.filter { header in

@@ -24,8 +24,8 @@ public struct Received<Message: Event>: Sendable {
             ?? TraceContext(startingAt: event.eventID)
     }
 
-    /// Where the record stands.
-    public var origin: Origin { record.origin }
+    /// Where the record comes from: its own place, or that of the first if it is a replay.
+    public var source: Origin { record.source }
 
     /// What every log line about it should say beside where it stands.
     var logContext: LogMetadata {
@@ -37,7 +37,7 @@ public struct Received<Message: Event>: Sendable {
 }
 
 extension KafkaRecord {
-    /// Where the record stands, as results and dead letters show it.
+    /// Where the record stands, as dead letters show it.
     public var origin: Origin {
         Origin(
             topic: topic, partition: Int(partition), offset: offset, timestamp: Timestamp(milliseconds: timestamp))

@@ -11,6 +11,7 @@ public enum RecordReader {
     ///
     /// - Throws: ``Unusable`` with the code and the place, for the dead letters.
     public static func read<Message: Event>(_ record: KafkaRecord, as type: Message.Type) throws(Unusable) -> Message {
+        _ = try record.replayMark()
         guard let value = record.value else { throw Unusable(.empty, "the record has no value") }
         guard value.count <= largestMessage else {
             throw Unusable(.tooLarge, "\(value.count) bytes; a message may have \(largestMessage)")

@@ -38,7 +38,7 @@ import Testing
 
     @Test("knows where its record stands")
     func origin() {
-        let origin = received([]).origin
+        let origin = received([]).source
         #expect(origin == Origin(topic: "riposte.test", partition: 3, offset: 7, timestamp: Samples.time))
     }
 

@@ -150,10 +150,12 @@ final class Bench: Sendable {
     }
 
     func publish(
-        bytes: [UInt8]?, key: String? = nil, to topic: String = "remediation.requests", partition: Int32? = nil
+        bytes: [UInt8]?, key: String? = nil, to topic: String = "remediation.requests", partition: Int32? = nil,
+        headers: [KafkaHeader] = []
     ) async throws {
         let record = OutgoingRecord(
-            topic: kafka.prefix + topic, partition: partition, key: key.map { Array($0.utf8) }, value: bytes)
+            topic: kafka.prefix + topic, partition: partition, key: key.map { Array($0.utf8) }, value: bytes,
+            headers: headers)
         try await producer.send([record])
     }
 

@@ -10,7 +10,7 @@ import Testing
         "every command explains itself, with an example",
         arguments: [
             ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["topics", "apply"], ["topics", "check"],
-            ["policy", "check"],
+            ["policy", "check"], ["dead-letters", "list"], ["dead-letters", "show"], ["dead-letters", "replay"],
         ])
     func help(_ words: [String]) async {
         let run = CommandRun()
@@ -27,7 +27,8 @@ import Testing
         let named = listed.filter { $0.hasPrefix("  ") }.map { $0.split(separator: "  ").first.map(String.init) }
         #expect(
             named == [
-                "sandbox", "request", "watch", "halt", "resume", "topics apply", "topics check", "policy check",
+                "sandbox", "request", "watch", "halt", "resume", "dead-letters list", "dead-letters show",
+                "dead-letters replay", "topics apply", "topics check", "policy check",
             ])
     }
 
@@ -93,7 +94,8 @@ import Testing
     @Test(
         "while Kafka is away a command ends with 75",
         arguments: [
-            ["watch"], ["halt", "--reason", "x", "--by", "y"],
+            ["watch"], ["halt", "--reason", "x", "--by", "y"], ["dead-letters", "list"],
+            ["dead-letters", "replay", "--all"],
             ["request", "--user", "u", "--machine", "m", "--action", "KILL_PROCESS:t", "--wait"],
         ])
     func away(_ arguments: [String]) async {

@@ -17,7 +17,7 @@ extension Remediator {
         let policy = try policy(of: configuration)
         let kafka = KafkaConnection(
             configuration.kafka, service: context.name, logger: context.logger, metrics: context.metrics)
-        let topics = TopicsComponent(kafka, readiness: context.readiness)
+        let topics = TopicsComponent(kafka, readiness: context.readiness, remembering: configuration.memory)
         let producer = try kafka.producer()
         let publisher = kafka.publisher(over: producer)
         let ledger = try LedgerParts(kafka, deadLetters: kafka.deadLetters(over: publisher), context)
@@ -34,6 +34,9 @@ extension Remediator {
             FollowingComponent(ledger.log, readiness: context.readiness),
             FollowingComponent(control, readiness: context.readiness), console,
             executor.work,
+            LedgerSweep(
+                ledger: ledger.log, ownership: executor.ownership, memory: configuration.memory.time,
+                logger: context.logger.named("ledger"), metrics: context.metrics),
             try intake(kafka, ledger.log, publisher, executor, configuration, context),
             try planner(kafka, publisher, planned, context),
         ]
@@ -102,7 +105,8 @@ private struct LedgerParts {
         producer = try kafka.producer(linger: .zero)
         log = LedgerLog(
             follower: try kafka.follower(of: Topics.ledger), publisher: kafka.publisher(over: producer),
-            deadLetters: deadLetters, writer: Self.writer(context), logger: context.logger.named("ledger"))
+            deadLetters: deadLetters, writer: Self.writer(context), keepsKeys: true,
+            logger: context.logger.named("ledger"))
     }
 
     /// A name that no other start of any process has: what it has written, this one has written.

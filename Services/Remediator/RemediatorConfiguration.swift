@@ -12,10 +12,12 @@ struct RemediatorConfiguration: ServiceConfiguration {
     var rules: ExecutionRules
     var defaultExpiry: Duration
     var maximumDetectionAge: Duration
+    var memory: RequestMemory
 
     init(
         kafka: KafkaSettings, console: ConsoleConfiguration, policyFile: String, rules: ExecutionRules,
-        defaultExpiry: Duration = .seconds(3600), maximumDetectionAge: Duration = .seconds(86_400)
+        defaultExpiry: Duration = .seconds(3600), maximumDetectionAge: Duration = .seconds(86_400),
+        memory: Duration = .seconds(14 * 86_400)
     ) {
         self.kafka = kafka
         self.policyFile = policyFile
@@ -23,7 +25,10 @@ struct RemediatorConfiguration: ServiceConfiguration {
         self.defaultExpiry = defaultExpiry
         self.maximumDetectionAge = maximumDetectionAge
         self.console = console
+        self.memory = RequestMemory(memory, setting: Self.memoryKey)
     }
+
+    private static let memoryKey = "REMEDIATOR_FORGET_AFTER_MS"
 
     init(reading reader: inout ConfigurationReader) {
         kafka = KafkaSettings(reading: &reader, clientID: "riposte-remediator")
@@ -38,6 +43,12 @@ struct RemediatorConfiguration: ServiceConfiguration {
             "REMEDIATOR_MAX_DETECTION_AGE_MS",
             "How old a detection may be that the policy acts on; what an older one leads to is a dry run",
             in: .seconds(60)...Duration.seconds(90 * 86_400), default: .seconds(86_400))
+        let memory = reader.duration(
+            Self.memoryKey,
+            "How long after its end a request is remembered, so that its id is not done again; longer than records of"
+                + " requests may be read",
+            in: .seconds(1)...Duration.seconds(3650 * 86_400), default: .seconds(14 * 86_400))
+        self.memory = RequestMemory(memory, setting: Self.memoryKey)
     }
 }
 
@@ -51,6 +62,8 @@ extension ExecutionRules {
             "How long a request without an answer may still come to the console; the time-out of a request is half of it,"
                 + " at most 60000",
             in: .seconds(1)...Duration.seconds(3600), default: inFlightWindow)
+        // After every limit of the exchange, and before anybody concludes anything from silence.
+        killAfter = inFlightWindow * 0.9
         machineRecheck = reader.duration(
             "REMEDIATOR_MACHINE_RECHECK_MS", "How often an offline machine is asked for again",
             in: .milliseconds(100)...Duration.seconds(600), default: machineRecheck)

@@ -17,7 +17,7 @@ struct AdoptionRuleTests {
     static func isAdopted(_ report: RemediationReport, _ story: CourseStory, taken: Bool = false) -> Bool {
         let rule = AdoptionRule(
             story.request, user: "riposte@northwind.example", isTaken: { _ in taken })
-        return rule?.candidates(in: [report]).first != nil
+        return rule.candidates(in: [report]).first != nil
     }
 
     @Test("our user, our actions, an unknown id and a start after the intent")
@@ -91,9 +91,9 @@ struct AdoptionRuleTests {
         ]
         let rule = AdoptionRule(
             story.asking(two), user: "riposte@northwind.example", isTaken: { _ in false })
-        #expect(rule?.candidates(in: [story.report(target: nil)]).isEmpty == true)
+        #expect(rule.candidates(in: [story.report(target: nil)]).isEmpty)
         let both = story.report().with(story.report(target: "t2").statusLog)
-        #expect(rule?.candidates(in: [both]).count == 1)
+        #expect(rule.candidates(in: [both]).count == 1)
     }
 
     @Test("of several that fit, the earliest is taken")
@@ -103,7 +103,7 @@ struct AdoptionRuleTests {
             story.request, user: "riposte@northwind.example", isTaken: { _ in false })
         let late = story.report("late", after: .seconds(9))
         let early = story.report("early", after: .seconds(2))
-        #expect(rule?.candidates(in: [late, early]).map(\.remediationID) == ["early", "late"])
+        #expect(rule.candidates(in: [late, early]).map(\.remediationID) == ["early", "late"])
     }
 }
 

@@ -15,7 +15,7 @@ struct CrashTests {
                 var run = Protocol(seed: 1, behaviour, owners: 1)
                 run.crashes = [moment]
                 run.toTheEnd()
-                #expect(run.executed <= 1, "\(behaviour), dead after step \(moment)")
+                #expect(run.executed <= behaviour.most, "\(behaviour), dead after step \(moment)")
                 #expect(run.isSettled, "\(behaviour), dead after step \(moment): \(run.request)")
                 #expect(run.isTruthful, "\(behaviour), dead after step \(moment): \(run.request)")
             }
@@ -28,7 +28,7 @@ struct CrashTests {
             var run = Protocol(seed: UInt64(seed), behaviour, owners: 2)
             run.crashes = [seed % 5, 3 + seed % 7]
             run.toTheEnd()
-            #expect(run.executed <= 1, "\(behaviour)")
+            #expect(run.executed <= behaviour.most, "\(behaviour)")
             #expect(run.isSettled, "\(behaviour): \(run.request)")
             #expect(run.isTruthful, "\(behaviour): \(run.request)")
         }
@@ -39,6 +39,10 @@ struct CrashTests {
 private struct Protocol {
     enum Behaviour: CaseIterable {
         case answers, losesAnswers, losesRequests, refuses, throttlesOnce, listsNothing
+
+        /// How often it may be carried out. A console that never lists what it has carried out, whatever the time, is
+        /// believed once, for an action that does no harm twice.
+        var most: Int { self == .listsNothing ? 2 : 1 }
     }
 
     /// One process: what it remembers, and what it is in the middle of.
@@ -148,7 +152,8 @@ private struct Protocol {
             let rule = AdoptionRule(
                 story.request, user: "riposte@northwind.example", isTaken: { _ in false })
             owners[index].course.looked(
-                .success(behaviour == .listsNothing ? [] : listed), rule, at: story.now)
+                .success(behaviour == .listsNothing ? [] : listed), rule, for: story.request, at: story.now)
+        case .see: owners[index].course.saw(.success([]), for: story.request, at: story.now)
         }
         return true
     }

@@ -1,3 +1,4 @@
+import Model
 import Pipeline
 import Runtime
 import Synchronization
@@ -80,4 +81,6 @@ private final class SilentConsole: ResponseConsole {
     }
 
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport] { [] }
+
+    func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget> { [] }
 }

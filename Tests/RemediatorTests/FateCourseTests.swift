@@ -47,42 +47,18 @@ struct FateCourseTests {
         #expect(story.request.phase == .submitted && story.request.remediationId == "rem-9")
     }
 
-    @Test("what is not in the list twice, with a pause between, is parked for a person")
-    func parked() {
-        var story = CourseStory()
-        story.fire(Self.lost)
-        story.wait(story.rules.inFlightWindow)
-        story.list([])
-        #expect(story.next() == .rest(until: story.now + story.rules.lookGap))
-        story.wait(story.rules.lookGap)
-        #expect(story.next() == .look(malop: "11.27"))
-        story.list([])
-        let draft = story.writeNext()
-        #expect(draft?.kind == .parked && draft?.reason == .cannotTell && draft?.attempt == 1)
-        #expect(story.request.phase == .parked)
-    }
-
-    @Test("without a malop there is no list to look at")
-    func noMalop() {
-        var story = CourseStory(malop: nil)
-        story.fire(Self.lost)
-        guard case .rest(.some) = story.next() else { return #expect(Bool(false), "not before the window") }
-        story.wait(story.rules.inFlightWindow)
-        #expect(story.writeNext()?.kind == .parked)
-    }
-
     @Test("a console that is away is waited for, never taken for an answer")
     func consoleAway() {
         var story = CourseStory()
         story.fire(Self.lost)
         story.wait(story.rules.inFlightWindow)
         for _ in 0..<20 {
-            story.course.looked(.failure(ConsoleError(.unavailable, "no")), nil, at: story.now)
+            story.failToList(ConsoleError(.unavailable, "no"))
             story.wait(.seconds(61))
             #expect(story.next() == .look(malop: "11.27"))
         }
         for kind in [ConsoleError.Kind.timeout, .throttled, .badCredentials, .sessionInvalid, .cancelled] {
-            story.course.looked(.failure(ConsoleError(kind, "no")), nil, at: story.now)
+            story.failToList(ConsoleError(kind, "no"))
             story.wait(.seconds(61))
             #expect(story.next() == .look(malop: "11.27"), "\(kind)")
         }
@@ -94,7 +70,7 @@ struct FateCourseTests {
         story.fire(Self.lost)
         story.wait(story.rules.inFlightWindow)
         for _ in 0..<2 {
-            story.course.looked(.failure(ConsoleError(.notFound, "no such malop", status: 404)), nil, at: story.now)
+            story.failToList(ConsoleError(.notFound, "no such malop", status: 404))
             story.wait(story.rules.lookGap)
         }
         let draft = story.writeNext()
@@ -140,9 +116,8 @@ struct FateCourseTests {
 
     @Test("after a day without a decision a parked request ends as unknown")
     func dayAfter() {
-        var story = CourseStory(malop: nil)
-        story.fire(Self.lost)
-        story.wait(story.rules.inFlightWindow)
+        var story = CourseStory(malop: nil, action: .unsuspendProcess)
+        story.loseAnswer()
         story.writeNext()
         #expect(story.next() == .rest(until: story.now + story.rules.parkedLimit))
         story.crash()

@@ -25,26 +25,50 @@ struct LostAnswerTests {
         }
     }
 
-    @Test("cut off before it was accepted: not in the list, parked, not sent again")
-    func parked() async throws {
+    @Test("cut off before it was accepted: not in the list, twice, and sent once more")
+    func sentAgain() async throws {
         try await Bench.run { bench in
             try await bench.startRemediator()
             try bench.fault(Self.fault(#""kind": "cut", "phase": "before""#))
             try await bench.publish(GuardrailTests.body("one"))
-            let request = try await bench.request("one", "is parked") { $0.phase == .parked }
-            #expect(request.reason == .cannotTell && bench.journal.isEmpty)
+            let request = try await bench.request("one", "is submitted") { $0.phase == .submitted }
+            #expect(request.attempt == 2 && request.wasNotThere && bench.journal.count == 1)
         }
     }
 
-    @Test("cut off without a malop: parked, whatever happened")
-    func noMalop() async throws {
+    @Test("cut off before it was accepted, again and again: parked after the second attempt")
+    func parked() async throws {
+        try await Bench.run { bench in
+            try await bench.startRemediator()
+            try bench.fault(Self.fault(#""kind": "cut", "phase": "before""#, times: 100))
+            try await bench.publish(GuardrailTests.body("one"))
+            let request = try await bench.request("one", "is parked") { $0.phase == .parked }
+            #expect(request.reason == .cannotTell && request.attempt == 2 && bench.journal.isEmpty)
+        }
+    }
+
+    @Test("cut off without a malop: its effect is seen, and nothing is sent again")
+    func seenByEffect() async throws {
         try await Bench.run { bench in
             try await bench.startRemediator()
             try bench.fault(Self.fault(#""kind": "cut", "phase": "after""#))
             try await bench.publish(Tutorial.quarantineFile)
             let known = try await bench.requests(1)
-            try await bench.request(known[0].id, "is parked") { $0.phase == .parked }
+            let request = try await bench.request(known[0].id, "has ended") { $0.end != nil }
+            #expect(request.end?.state == .succeeded && request.end?.reason == .seenByEffect)
             #expect(bench.journal.count == 1)
+        }
+    }
+
+    @Test("cut off without a malop and without effect: parked, and not sent again")
+    func noEffect() async throws {
+        try await Bench.run { bench in
+            try await bench.startRemediator()
+            try bench.fault(Self.fault(#""kind": "cut", "phase": "before""#))
+            try await bench.publish(Tutorial.quarantineFile)
+            let known = try await bench.requests(1)
+            try await bench.request(known[0].id, "is parked") { $0.phase == .parked }
+            #expect(bench.journal.isEmpty)
         }
     }
 

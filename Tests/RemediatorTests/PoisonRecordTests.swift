@@ -41,12 +41,12 @@ struct PoisonRecordTests {
                     + digest + #""}"#
             }
             try await bench.publish(GuardrailTests.body("one"))
-            try await bench.request("one", "is submitted") { $0.phase == .submitted }
-            for digest in [Self.filler, "d"] {
+            let digest = try await bench.request("one", "is submitted") { $0.phase == .submitted }.digest
+            for digest in [Self.filler, digest] {
                 try await bench.publish(decision(digest), to: "remediation.decisions", partition: 0)
             }
             let one = try await bench.request("one", "has the next decision") { !$0.decisions.isEmpty }
-            #expect(one.decisions.map(\.digest) == ["d"])
+            #expect(one.decisions.map(\.digest) == [digest])
             try await expectOneLetter(bench, .wrongSchema)
         }
     }

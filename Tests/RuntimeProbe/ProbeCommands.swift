@@ -3,7 +3,19 @@ import Runtime
 
 /// Commands that show what a process is given, and how it takes signals.
 enum ProbeCommands {
-    static let all = [wait, ignore, fail, flood, parent, show]
+    static let all = [wait, ignore, fail, flood, parent, show, stall]
+
+    private static let stall = Command(
+        "stall", summary: "Does something that must not take long, and stops in the middle.",
+        options: [.flag("briefly", help: "Does not stop.")]
+    ) { arguments, context in
+        let isBrief = arguments.flag("briefly")
+        try await DeadMansTimer.run(within: isBrief ? .seconds(60) : .milliseconds(200)) {
+            if !isBrief { raise(SIGSTOP) }
+        }
+        context.output.line("went on")
+        return .done
+    }
 
     private static let wait = Command("wait", summary: "Waits until it is told to end.") { _, context in
         context.output.line("waiting")

@@ -18,6 +18,10 @@ struct ExecutionRules: Sendable {
     var clockTolerance = Duration.seconds(30)
     /// How long a parked request waits for a person before it ends as unknown.
     var parkedLimit = Duration.seconds(24 * 3600)
+    /// How long after the append of its `INTENT` began the exchange with the console must have ended, or else this process
+    /// is killed: one that was stalled at the wrong place must not send when the request is somebody else's. Nil where
+    /// the process has other things to do.
+    var killAfter: Duration?
     /// Requests that may be on their way to the console at once.
     var concurrentPosts = 8
 

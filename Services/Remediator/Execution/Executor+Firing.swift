@@ -15,16 +15,32 @@ extension Executor {
 
     private func attemptToSend(_ attempt: Int, _ request: LedgerRequest) async {
         let begun = ContinuousClock.now
-        let fireBy = begun + rules.fireWithin
         guard await intend(attempt, request) else { return }
         guard courses[request.id]?.mayHandOver(attempt: attempt) == true else { return }
         logger.info("sending to the console", metadata(request).merging([.attempt: .int(attempt)]))
-        let outcome = await console.send(
-            RemediationOrder(request.request, initiator: console.user), until: fireBy + rules.postTime,
-            gate: gate(attempt, request, fireBy))
+        let outcome = await send(attempt, request, begun)
         metrics.posted(outcome, since: begun)
         guard let draft = courses[request.id]?.outcome(outcome, of: attempt, at: .now) else { return }
         await record(draft, request)
+    }
+
+    /// Hands the request to the console, through the gate.
+    private func send(
+        _ attempt: Int, _ request: LedgerRequest, _ begun: ContinuousClock.Instant
+    ) async -> RemediationOutcome {
+        let fireBy = begun + rules.fireWithin
+        let order = RemediationOrder(request.request, initiator: console.user)
+        let gate = gate(attempt, request, fireBy)
+        guard let limit = rules.killAfter else {
+            return await console.send(order, until: fireBy + rules.postTime, gate: gate)
+        }
+        do {
+            return try await DeadMansTimer.run(within: begun + limit - .now) {
+                await console.send(order, until: fireBy + rules.postTime, gate: gate)
+            }
+        } catch {
+            return .notSent(NotSent(.gateClosed, error.description, retryAfter: nil))
+        }
     }
 
     /// Writes the `INTENT` and reads it back. True if it is this one that the log allows.

@@ -43,14 +43,30 @@ extension Executor {
         }
         let rule = AdoptionRule(
             entry.request, user: console.user, isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
-        courses[id]?.looked(result, rule, at: .now)
+        courses[id]?.looked(result, rule, for: entry.request, at: .now)
+        reportSearch(entry.request)
+    }
+
+    /// Looks at the targets of a request of unknown fate that names no malop.
+    func see(_ targets: [ActionTarget], _ entry: LedgerLog.Entry) async {
+        let result: Result<Set<ActionTarget>, ConsoleError>
+        do throws(ConsoleError) {
+            result = .success(try await console.effects(of: targets))
+        } catch {
+            result = .failure(error)
+        }
+        courses[entry.request.id]?.saw(result, for: entry.request, at: .now)
+        reportSearch(entry.request)
+    }
+
+    private func reportSearch(_ request: LedgerRequest) {
+        guard let search = courses[request.id]?.search else { return }
         logger.info(
             "looked for a request of unknown fate",
-            [
-                .requestID: .string(id), .malopID: .string(malop),
-                "found": .string(courses[id]?.found?.remediationID ?? ""),
-                "words": .string(courses[id]?.lookWords ?? ""),
-            ])
+            metadata(request).merging([
+                .attempt: .int(search.attempt), .remediationID: .string(search.found?.remediationID ?? ""),
+                "effect": .bool(search.isSeenByEffect), "words": .string(search.words ?? ""),
+            ]))
     }
 
     /// Asks for the machines that are wanted, unless an answer is awaited already.

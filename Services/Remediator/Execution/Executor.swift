@@ -183,6 +183,7 @@ actor Executor: Component {
             asking.insert(id)
             deadlines[id] = limit
         case .look(let malop): begin(id) { await $0.lookUp(malop, entry) }
+        case .see(let targets): begin(id) { await $0.see(targets, entry) }
         case .fire(let attempt):
             guard posting < rules.concurrentPosts else {
                 queue.insert(id)

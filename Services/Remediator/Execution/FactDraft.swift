@@ -23,7 +23,7 @@ struct FactDraft: Sendable, Equatable {
         self.detail = detail.map { $0.count > Self.longestDetail ? $0.prefix(Self.longestDetail) + "…" : $0 }
     }
 
-    /// The end of a request of which nothing is at the console.
+    /// An end that the executor itself can tell.
     static func ended(_ state: RequestState, _ reason: Reason, _ detail: String) -> FactDraft {
         var draft = FactDraft(.ended, reason, detail)
         draft.state = state

@@ -20,6 +20,8 @@ struct RequestCourse: Sendable {
         case fire(attempt: Int)
         /// Ask the console for all remediations of the malop.
         case look(malop: String)
+        /// Ask the console how these targets are.
+        case see([ActionTarget])
     }
 
     /// Something on the way to the console that attempts do not get past.
@@ -49,13 +51,8 @@ struct RequestCourse: Sendable {
     /// Why it can never be sent as it is.
     var unsendable: String?
 
-    /// Looks at the console's list without a result, and what was found there.
-    var looks = 0
-    var lookFailures = Pipeline.Backoff(base: .seconds(1), limit: .seconds(60))
-    var nextLook: ContinuousClock.Instant?
-    var found: RemediationReport?
-    /// What the last look was worth, for the person who has to decide.
-    var lookWords: String?
+    /// What the console has shown of an attempt whose answer was lost.
+    var search: FateSearch?
 
     init(rules: ExecutionRules) { self.rules = rules }
 
@@ -112,8 +109,7 @@ struct RequestCourse: Sendable {
     /// A fact did not count where it stands: somebody else was faster. What comes next follows from the ledger.
     mutating func rejected(_ draft: FactDraft, at now: ContinuousClock.Instant) {
         guard draft.kind == .adopted else { return }
-        found = nil
-        looks += 1
-        nextLook = now + rules.lookGap
+        let gap = rules.lookGap
+        search?.lost(gap: gap, at: now)
     }
 }

@@ -1,4 +1,5 @@
 import Cybereason
+import Model
 
 /// What the executor needs of a console.
 protocol ResponseConsole: Sendable {
@@ -18,6 +19,9 @@ protocol ResponseConsole: Sendable {
 
     /// All remediations of a malop.
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport]
+
+    /// Those of the targets that are as their action would leave them: the process has ended, the file is in quarantine.
+    func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget>
 }
 
 extension ConsoleClient: ResponseConsole {
@@ -39,5 +43,21 @@ extension ConsoleClient: ResponseConsole {
 
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport] {
         try await remediations(ofMalop: malopID, deadline: .now + Self.patience)
+    }
+
+    func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget> {
+        let deadline = ContinuousClock.now + Self.patience
+        let killed = targets.filter { $0.actionType == .killProcess }
+        let quarantined = targets.filter { $0.actionType == .quarantineFile }
+        var seen: Set<ActionTarget> = []
+        if !killed.isEmpty {
+            let states = try await processStates(killed.map(\.targetId), deadline: deadline)
+            seen.formUnion(killed.filter { states[$0.targetId]?.hasEnded == true })
+        }
+        if !quarantined.isEmpty {
+            let states = try await fileStates(quarantined.map(\.targetId), deadline: deadline)
+            seen.formUnion(quarantined.filter { states[$0.targetId]?.isQuarantined == true })
+        }
+        return seen
     }
 }

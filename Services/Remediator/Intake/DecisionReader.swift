@@ -15,6 +15,9 @@ struct DecisionReader: Sendable {
         if let fault = RequestRules.fault(ofID: decision.decidedBy, "decidedBy") { throw fault }
         if let digest = decision.digest, let fault = RequestRules.fault(ofID: digest, "digest") { throw fault }
         if let id = decision.remediationId, let fault = RequestRules.fault(ofID: id, "remediationId") { throw fault }
+        if decision.decision == .adopt, decision.remediationId == nil {
+            throw Unusable(.wrongSchema, "remediationId is missing: an adoption names the console's remediation")
+        }
         if let reason = decision.reason, reason.utf8.count > RequestRules.longestText {
             throw Unusable(.wrongSchema, "reason is longer than \(RequestRules.longestText) bytes")
         }

@@ -146,21 +146,25 @@ final class RequestIntake: KafkaConsumerHandler {
             return await deadLetters.keep(item.record, because: fault)
         }
         report(item, fact, judgement)
-        guard item.fault == nil, case .void(let reason, _) = judgement else { return true }
+        guard item.fault == nil, case .void(let reason, let other) = judgement,
+            let words = Self.fault(of: fact, reason, other)
+        else { return true }
+        return await deadLetters.keep(item.record, because: Unusable(reason, words))
+    }
+
+    /// What is wrong with a record whose fact is void; nil if it only says again what the ledger has.
+    private static func fault(of fact: LedgerFact, _ reason: Reason, _ other: String?) -> String? {
         switch reason {
-        case .idReused:
+        case .idReused where fact.origin?.replayOffset != nil:
             // Its first may have been refused, as whoever replays it should know.
-            let isReplay = fact.origin?.replayOffset != nil
-            let words =
-                isReplay
-                ? "the request \(fact.requestId) is known with other contents, or was refused when it first came, and an"
-                    + " end does not change: send a new request"
-                : "another request came with the id \(fact.requestId) before; that one is untouched"
-            return await deadLetters.keep(item.record, because: Unusable(reason, words))
-        case .unknownRequest:
-            let words = "no request \(fact.requestId) is known"
-            return await deadLetters.keep(item.record, because: Unusable(reason, words))
-        default: return true
+            "the request \(fact.requestId) is known with other contents, or was refused when it first came, and an"
+                + " end does not change: send a new request"
+        case .idReused: "another request came with the id \(fact.requestId) before; that one is untouched"
+        case .unknownRequest: "no request \(fact.requestId) is known"
+        case .notParked: "request \(fact.requestId) is not parked, so there is nothing to resolve"
+        case .wrongDigest: "request \(fact.requestId) asks for something else than what was decided on"
+        case .alreadyOpen: "the remediation belongs to request \(other ?? "") already"
+        default: nil
         }
     }
 
@@ -176,7 +180,12 @@ final class RequestIntake: KafkaConsumerHandler {
         case .allowed where fact.fact == .decided:
             taken.with("decided").add()
             metadata["decision"] = .string(fact.decision?.decision.rawValue ?? "")
-            logger.warning("decision noted; this release does not act on decisions", metadata)
+            metadata["decided.by"] = .string(fact.decision?.decidedBy ?? "")
+            if fact.decision?.decision.resolvesParked == true {
+                logger.info("parked request resolved by a person", metadata)
+            } else {
+                logger.warning("decision noted; this release does not act on approvals and denials", metadata)
+            }
         case .allowed:
             taken.with(fact.fact == .accepted ? "accepted" : "refused").add()
             if fact.fact == .refused { metrics.ended(.refused, fact.reason) }

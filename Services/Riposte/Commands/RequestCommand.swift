@@ -62,7 +62,7 @@ enum RequestCommand {
             output: context.output, style: Style(context.output, environment: context.environment), times: .ofDay)
         let wait = ResultWait(access: access, id: id, isNew: isNew)
         let published = request
-        let end = try await wait.run(timeout: timeout) {
+        let end = try await wait.run(timeout: timeout) { _ in
             _ = try await access.publish(published, key: id, to: Topics.requests)
             context.output.line(PlainText.line("request \(id) published"))
         } each: { lines in
@@ -73,7 +73,7 @@ enum RequestCommand {
             context.errors.line("riposte request: no end within \(seconds) s; the request goes on")
             return .failed
         }
-        return end.isSuccess ? .done : .failed
+        return end.state.isSuccess ? .done : .failed
     }
 
     /// The request that the arguments ask for, with its id if it has one.

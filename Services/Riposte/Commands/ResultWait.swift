@@ -3,7 +3,7 @@ internal import Model
 internal import Pipeline
 internal import Runtime
 
-/// Follows one request to its end.
+/// Follows one request until it is as somebody waits for.
 struct ResultWait: Sendable {
     let access: KafkaAccess
     let id: String
@@ -11,34 +11,41 @@ struct ResultWait: Sendable {
     /// Whether nobody can have asked under this id before, so that older results need not be looked at.
     let isNew: Bool
 
-    /// Reads results, then publishes, so that none is missed; then reads on until the end.
+    /// Reads results, then publishes, so that none is missed; then reads on.
     ///
-    /// - Parameter each: gets the lines of each new result.
-    /// - Returns: The end state; nil if there is none within `timeout`.
+    /// - Parameters:
+    ///   - isDone: Whether this result is what is waited for.
+    ///   - publish: Publishes what is to be followed, given the newest result before.
+    ///   - each: Gets the lines of each new result.
+    /// - Returns: The result that was waited for; nil if there is none within `timeout`.
     func run(
-        timeout: Duration?, publish: @escaping @Sendable () async throws -> Void,
+        timeout: Duration?,
+        until isDone: @escaping @Sendable (RemediationResult) -> Bool = { $0.state.isEnd },
+        publish: @escaping @Sendable (_ newest: RemediationResult?) async throws -> Void,
         each: @escaping @Sendable ([StoryLine]) -> Void
-    ) async throws -> RequestState? {
+    ) async throws -> RemediationResult? {
         let count = try await access.partitions(of: Topics.results)
         // The tracker's results go where the request's id says.
         let own = partition(forKey: Array(id.utf8), count: count)
         let follower = try await access.follower(of: Topics.results, fromStart: !isNew, partitions: .some([own]))
-        let (ends, end) = AsyncStream.makeStream(of: RequestState.self, bufferingPolicy: .bufferingOldest(1))
-        let reader = WaitReader(id: id, each: each) { end.yield($0) }
+        let (ends, end) = AsyncStream.makeStream(of: RemediationResult.self, bufferingPolicy: .bufferingOldest(1))
+        let reader = WaitReader(id: id, each: each) { if isDone($0) { end.yield($0) } }
         let reading = Task {
             defer { end.finish() }
             try await follower.run { await reader.take($0) }
         }
-        let state = await Result { try await wait(follower, ends, timeout, publish) }
+        let result = await Result {
+            try await wait(follower, ends, timeout) { try await publish(await reader.newest) }
+        }
         await follower.stop()
         try await reading.value
-        return try state.get()
+        return try result.get()
     }
 
     private func wait(
-        _ follower: KafkaFollower, _ ends: AsyncStream<RequestState>, _ timeout: Duration?,
+        _ follower: KafkaFollower, _ ends: AsyncStream<RemediationResult>, _ timeout: Duration?,
         _ publish: @Sendable () async throws -> Void
-    ) async throws -> RequestState? {
+    ) async throws -> RemediationResult? {
         try await follower.caughtUp()
         try await publish()
         let alarm = Task {
@@ -47,7 +54,7 @@ struct ResultWait: Sendable {
             await follower.stop()
         }
         defer { alarm.cancel() }
-        for await state in ends { return state }
+        for await result in ends { return result }
         try Task.checkCancellation()
         return nil
     }
@@ -57,22 +64,25 @@ struct ResultWait: Sendable {
 private actor WaitReader {
     private let id: String
     private let each: @Sendable ([StoryLine]) -> Void
-    private let ended: @Sendable (RequestState) -> Void
+    private let tell: @Sendable (RemediationResult) -> Void
     private var story = ResultStory(for: .sender)
+    private(set) var newest: RemediationResult?
 
     init(
-        id: String, each: @escaping @Sendable ([StoryLine]) -> Void, ended: @escaping @Sendable (RequestState) -> Void
+        id: String, each: @escaping @Sendable ([StoryLine]) -> Void,
+        tell: @escaping @Sendable (RemediationResult) -> Void
     ) {
         self.id = id
         self.each = each
-        self.ended = ended
+        self.tell = tell
     }
 
     func take(_ records: [KafkaRecord]) {
         for record in records where record.keyText == id {
             guard let result = try? RecordReader.read(record, as: RemediationResult.self) else { continue }
+            newest = result
             each(story.take(result, NameBook()))
-            if result.state.isEnd { ended(result.state) }
+            tell(result)
         }
     }
 }

@@ -13,6 +13,9 @@ public struct ProcessState: Sendable, Equatable {
     /// Whether it runs, where the console says.
     public var isLive: Bool?
 
+    /// Whether it has ended; nil where the console does not say.
+    public var hasEnded: Bool? { endTime != nil ? true : isLive.map { !$0 } }
+
     /// A state.
     public init(
         guid: String, name: String = "", machineID: String? = nil, endTime: Timestamp? = nil, isLive: Bool? = nil

@@ -44,6 +44,9 @@ public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, Custom
     /// Whether doing it a second time to the same target does nothing more than once.
     public var isRepeatable: Bool { self == .killProcess || self == .quarantineFile }
 
+    /// Whether the console shows by the target itself that it was done: a process that has ended, a file in quarantine.
+    public var hasVisibleEffect: Bool { self == .killProcess || self == .quarantineFile }
+
     /// Those that this release can send. Isolation is documented, and belongs to another address of the console.
     public static let supported = documented.filter { $0 != isolateMachine }
 }

@@ -15,8 +15,18 @@ struct LedgerBook: Sendable {
     /// Appends that wait for their fact, by the fact's key, oldest first.
     private var expected: [String: [ReadBack]] = [:]
 
+    /// The records of each request, if they are kept.
+    private(set) var records: [String: FactRecords] = [:]
+    private let keepsKeys: Bool
+
+    /// The log's clock at its newest record.
+    private var newest = Timestamp.earliest
+
     /// Whether nothing more will be read.
     private(set) var hasEnded = false
+
+    /// - Parameter keepsKeys: Whether to know what there is to forget of each request; about 150 bytes for each record.
+    init(keepsKeys: Bool = false) { self.keepsKeys = keepsKeys }
 
     /// How many appends wait for their fact.
     var expectedCount: Int { expected.values.reduce(0) { $0 + $1.count } }
@@ -40,16 +50,37 @@ struct LedgerBook: Sendable {
     mutating func fold(
         _ fact: LedgerFact, _ record: KafkaRecord, now: ContinuousClock.Instant
     ) -> (judgement: Ledger.Judgement, answers: ReadBack?) {
-        let judgement = ledger.apply(fact, logTime: Timestamp(milliseconds: record.timestamp))
+        let logTime = Timestamp(milliseconds: record.timestamp)
+        let judgement = ledger.apply(fact, logTime: logTime)
+        newest = max(newest, logTime)
+        if keepsKeys, let key = record.keyText {
+            records[fact.requestId, default: FactRecords()].note(fact, key: key, logTime: logTime)
+        }
         if judgement == .allowed, fact.fact == .intent { intentReadAt[fact.requestId] = now }
         return (judgement, takeExpected(fact, record))
     }
 
-    /// Folds a tombstone; true if a request is forgotten by it.
-    mutating func forget(_ requestId: String) -> Bool {
+    /// Folds the tombstone of a record; true if a request is forgotten by it.
+    mutating func forget(_ requestId: String, key: String) -> Bool {
+        records[requestId]?.remove(key)
+        if records[requestId]?.isEmpty == true { records[requestId] = nil }
         guard ledger.forget(requestId) else { return false }
         intentReadAt[requestId] = nil
         return true
+    }
+
+    /// The ids of which everything may be forgotten, of what the log took this long before its newest record.
+    ///
+    /// A record that could begin a request, and is left over when the request was forgotten, came beside the tombstones:
+    /// it was void where it stands, and must go before those facts are gone that made it void.
+    func forgettable(after time: Duration) -> [String] {
+        let limit = newest - time
+        return records.compactMap { id, records in
+            guard let request = ledger.requests[id] else {
+                return !records.openers.isEmpty || records.newest < limit ? id : nil
+            }
+            return request.end != nil && records.newest < limit ? id : nil
+        }
     }
 
     /// Ends the reading.

@@ -18,8 +18,8 @@ extension LedgerLog {
     /// Folds a record; the id of the request that it has changed, if any.
     private func fold(_ record: KafkaRecord) -> String? {
         guard record.value != nil else {
-            guard let id = record.keyText.flatMap(LedgerFact.requestId(inKey:)) else { return nil }
-            return state.withLock { $0.book.forget(id) } ? id : nil
+            guard let key = record.keyText, let id = LedgerFact.requestId(inKey: key) else { return nil }
+            return state.withLock { $0.book.forget(id, key: key) } ? id : nil
         }
         do throws(Unusable) {
             let fact = try RecordReader.read(record, as: LedgerFact.self)

@@ -51,13 +51,6 @@ extension LedgerLog {
         return judgements
     }
 
-    /// Writes tombstones for these record keys: every fact of a request that ended long ago.
-    ///
-    /// - Throws: What Kafka refuses for good. While Kafka is away it waits.
-    public func forget(_ keys: [String]) async throws(KafkaError) {
-        try await publisher.forget(keys, on: Topics.ledger)
-    }
-
     /// What an append throws whose fact nobody will read back here.
     static var notReadBack: KafkaError {
         KafkaError(

@@ -18,7 +18,7 @@ public final class LedgerLog: Sendable {
     }
 
     struct State {
-        var book = LedgerBook()
+        var book: LedgerBook
         var feeds: [WeakFeed] = []
     }
 
@@ -27,7 +27,7 @@ public final class LedgerLog: Sendable {
         weak var feed: ChangeFeed?
     }
 
-    let state = Mutex(State())
+    let state: Mutex<State>
     let follower: KafkaFollower
     let publisher: EventPublisher
     let deadLetters: DeadLetterOffice
@@ -43,10 +43,12 @@ public final class LedgerLog: Sendable {
     ///   - publisher: Over a producer that does not linger, for someone waits for every fact.
     ///   - writer: Without a slash, and different for every start of every process: what carries this name is taken for
     ///     this one's own.
+    ///   - keepsKeys: Whether it is to be asked what may be forgotten; about 150 bytes of memory for each record.
     public init(
         follower: KafkaFollower, publisher: EventPublisher, deadLetters: DeadLetterOffice, writer: String,
-        logger: Logger
+        keepsKeys: Bool = false, logger: Logger
     ) {
+        state = Mutex(State(book: LedgerBook(keepsKeys: keepsKeys)))
         self.follower = follower
         self.publisher = publisher
         self.deadLetters = deadLetters

@@ -96,14 +96,14 @@ import Testing
         #expect(book.intentReadAt["r"] == now)
         _ = book.fold(fact(.intent, attempt: 1, by: "them"), Samples.record(fact(.intent)), now: now + .seconds(1))
         #expect(book.intentReadAt["r"] == now)
-        let isForgottenOpen = book.forget("r")
+        let isForgottenOpen = book.forget("r", key: fact(.accepted).key)
         #expect(!isForgottenOpen)
         var end = fact(.ended)
         end.state = .unknown
         _ = fold(fact(.uncertain, attempt: 1), &book)
         let ended = fold(end, &book)
         #expect(ended.0 == .allowed)
-        let isForgotten = book.forget("r")
+        let isForgotten = book.forget("r", key: fact(.accepted).key)
         #expect(isForgotten && book.intentReadAt.isEmpty && book.ledger.requests.isEmpty)
     }
 

@@ -30,15 +30,18 @@ import Testing
     func tombstones() async throws {
         let deployment = try await Deployment()
         let instance = try Instance(deployment)
-        let log = try instance.ledger()
+        let log = try instance.ledger(keepsKeys: true)
         try await running(instance.components(log)) {
             var changes = log.changes().makeAsyncIterator()
             let facts = [log.accepts("a/b", "p"), log.accepts("open", "q"), log.ends("a/b", as: .denied)]
             #expect(try await log.append(facts) == [.allowed, .allowed, .allowed])
             #expect(await changes.next()?.isSubset(of: ["a/b", "open"]) == true)
-            try await log.forget(facts.map(\.key))
+            #expect(log.forgettable(after: .seconds(3600)).isEmpty)
+            #expect(log.forgettable(after: .seconds(-1)) == ["a/b"])
+            try await log.forget(["a/b"])
             try await eventually("it is forgotten") { log.entry("a/b") == nil }
             #expect(log.known == ["open"] && log.open == ["open"])
+            try await eventually("all of it") { log.forgettable(after: .seconds(-1)).isEmpty }
             // The listener hears of that too.
             var heard: Set<String> = []
             while !heard.contains("a/b") { heard.formUnion(await changes.next() ?? ["a/b"]) }

@@ -37,10 +37,10 @@ struct Instance: Sendable {
     }
 
     /// The ledger as this service has it.
-    func ledger() throws -> LedgerLog {
+    func ledger(keepsKeys: Bool = false) throws -> LedgerLog {
         LedgerLog(
             follower: try connection.follower(of: Topics.ledger), publisher: publisher, deadLetters: deadLetters,
-            writer: context.name, logger: context.logger)
+            writer: context.name, keepsKeys: keepsKeys, logger: context.logger)
     }
 
     /// What runs a ledger.

@@ -145,7 +145,22 @@ struct CourseStory {
         let rule = AdoptionRule(
             request, user: "riposte@northwind.example",
             isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
-        course.looked(.success(reports), rule, at: now)
+        course.looked(.success(reports), rule, for: request, at: now)
+    }
+
+    /// The console does not list anything.
+    mutating func failToList(_ error: ConsoleError) {
+        let rule = AdoptionRule(request, user: "riposte@northwind.example", isTaken: { _ in false })
+        course.looked(.failure(error), rule, for: request, at: now)
+    }
+
+    /// The console shows these targets as they were asked for.
+    mutating func show(_ seen: Set<ActionTarget>) { course.saw(.success(seen), for: request, at: now) }
+
+    /// The answer was lost, and the window has passed since.
+    mutating func loseAnswer(attempt: Int = 1) {
+        fire(.mayHaveRun(UncertainReason(.cut, "cut")), attempt: attempt)
+        wait(rules.inFlightWindow)
     }
 }
 

@@ -9,8 +9,9 @@ import Testing
     @Test(
         "every command explains itself, with an example",
         arguments: [
-            ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["topics", "apply"], ["topics", "check"],
-            ["policy", "check"], ["dead-letters", "list"], ["dead-letters", "show"], ["dead-letters", "replay"],
+            ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["resolve"], ["topics", "apply"],
+            ["topics", "check"], ["policy", "check"], ["dead-letters", "list"], ["dead-letters", "show"],
+            ["dead-letters", "replay"],
         ])
     func help(_ words: [String]) async {
         let run = CommandRun()
@@ -27,7 +28,7 @@ import Testing
         let named = listed.filter { $0.hasPrefix("  ") }.map { $0.split(separator: "  ").first.map(String.init) }
         #expect(
             named == [
-                "sandbox", "request", "watch", "halt", "resume", "dead-letters list", "dead-letters show",
+                "sandbox", "request", "watch", "halt", "resume", "resolve", "dead-letters list", "dead-letters show",
                 "dead-letters replay", "topics apply", "topics check", "policy check",
             ])
     }

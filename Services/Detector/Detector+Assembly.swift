@@ -10,7 +10,8 @@ extension Detector {
     static func components(
         _ configuration: DetectorConfiguration, _ context: ServiceContext
     ) throws -> [any Component] {
-        let console = try ConsoleConnection(configuration.console, context: context)
+        let console = try ConsoleConnection(
+            configuration.console, context: context, memory: max(.seconds(180), configuration.pollInterval * 3))
         let source = ConsoleMalopSource(client: console.client)
         return [console] + (try components(configuration, context, source: source))
     }

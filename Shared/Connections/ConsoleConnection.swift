@@ -16,16 +16,19 @@ public final class ConsoleConnection: Component {
 
     /// Makes the client; it logs in at its first call.
     ///
-    /// - Parameter logsInAtStart: Whether the account is tried as soon as the service has started, for one that may have
-    ///   nothing to ask the console for hours. Then the readiness condition `console-login` says whether the console has
-    ///   refused it. A console that is away is no reason not to be ready.
+    /// The readiness condition `console` says whether the console is away, as far as the service's calls show.
+    ///
+    /// - Parameters:
+    ///   - logsInAtStart: Whether the account is tried as soon as the service has started, for one that may have nothing to
+    ///     ask the console for hours. Then the readiness condition `console-login` says whether the console has refused it.
+    ///   - memory: After how long without any call nothing is known of the console any more.
     /// - Throws: `ConfigurationError` if a file of ``ServerTrust`` cannot be used.
     public init(
-        _ configuration: ConsoleConfiguration, context: ServiceContext, logsInAtStart: Bool = false
+        _ configuration: ConsoleConfiguration, context: ServiceContext, logsInAtStart: Bool = false,
+        memory: Duration = .seconds(180)
     ) throws {
         let login = logsInAtStart ? LoginWatch(context.readiness) : nil
-        var observer = ConsoleObserver.wired(
-            to: context.logger.named("console"), metrics: context.metrics, server: "console")
+        var observer = ConsoleObserver.wired(to: context, server: "console", memory: memory)
         if let login { observer = login.listening(observer) }
         http = try HTTPClient.configured(configuration.trust, prefix: "CYBEREASON_", context)
         client = ConsoleClient(configuration.settings, http: http, observer: observer)

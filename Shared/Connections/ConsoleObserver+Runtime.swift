@@ -2,13 +2,26 @@ public import Cybereason
 public import Runtime
 
 extension ConsoleObserver {
-    /// An observer that writes what a client does to our log and counts it in our metrics.
+    /// An observer that writes what a client does to our log, counts it in our metrics, and judges by it whether the
+    /// server is away.
     ///
-    /// - Parameter server: Which server it is in the metrics: `console` or `threat-intelligence`.
-    public static func wired(to logger: Logger, metrics: Metrics, server: String) -> ConsoleObserver {
-        let counts = PlatformMetrics(metrics, server: server)
+    /// - Parameters:
+    ///   - server: Which server it is in the metrics, and as a condition of readiness: `console` or `threat-intelligence`.
+    ///   - memory: After how long without any call nothing is known of the server any more.
+    public static func wired(to context: ServiceContext, server: String, memory: Duration) -> ConsoleObserver {
+        let logger = context.logger.named(server)
+        let counts = PlatformMetrics(context.metrics, server: server)
+        let dependency = Dependency(
+            server, readiness: context.readiness, metrics: context.metrics, logger: context.logger, memory: memory)
         return ConsoleObserver(
-            onExchange: { counts.take($0) },
+            onExchange: { exchange in
+                counts.take(exchange)
+                switch exchange.outcome {
+                case .success: dependency.answered()
+                case .failure: dependency.failed(exchange.problem ?? "no answer")
+                case .neutral: break
+                }
+            },
             onRetry: { route, pause, reason in
                 counts.retried(route)
                 logger.info(

@@ -62,9 +62,7 @@ public final class ThreatIntelligenceConnection: Component {
         http = try HTTPClient.configured(configuration.trust, prefix: "THREAT_INTELLIGENCE_", context)
         client = ThreatIntelligenceClient(
             configuration.settings, http: http,
-            observer: .wired(
-                to: context.logger.named("threat-intelligence"), metrics: context.metrics,
-                server: "threat-intelligence"))
+            observer: .wired(to: context, server: "threat-intelligence", memory: .seconds(180)))
     }
 
     /// Ends the client's thread.

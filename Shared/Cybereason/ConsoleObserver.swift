@@ -15,6 +15,10 @@ public struct ConsoleObserver: Sendable {
         public let duration: Duration
         /// 1 for the first try of a call.
         public let attempt: Int
+        /// What it says of the server: whether it answers sensibly, or does not, or nothing.
+        public let outcome: CircuitBreaker.Outcome
+        /// After a failure: what went wrong, in words without a secret.
+        public let problem: String?
     }
 
     /// A login ended.

@@ -27,7 +27,7 @@ struct ConsoleTroubleTests {
         }
     }
 
-    @Test("a console that is away leaves the service ready, and the request says what cannot be reached")
+    @Test("a console that is away shows in the readiness, and the request says what cannot be reached")
     func away() async throws {
         try await Bench.run { bench in
             let service = try await bench.startRemediator(console: "http://127.0.0.1:1")
@@ -36,7 +36,11 @@ struct ConsoleTroubleTests {
                 $0.phase == .held && $0.reason == .consoleUnavailable
                     && $0.detail?.contains("connect to 127.0.0.1") == true
             }
-            #expect(service.readiness.isReady)
+            try await eventually("it shows in the readiness") {
+                let console = service.readiness.conditions.first { $0.name == "console" }
+                return console?.holds == false && console?.reason?.contains("connect to 127.0.0.1") == true
+            }
+            #expect(service.metrics.render().contains("riposte_dependency_up{dependency=\"console\"} 0"))
         }
     }
 

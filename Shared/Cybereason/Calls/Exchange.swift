@@ -56,7 +56,7 @@ struct Exchange: Sendable {
         }
         let judgement = Self.breakerOutcome(outcome)
         host.leave(passage, judgement, because: judgement == .failure ? Self.words(outcome) : nil)
-        report(outcome, of: call, attempt: attempt, duration: start.duration(to: timing.now()))
+        report(outcome, judgement, of: call, attempt: attempt, duration: start.duration(to: timing.now()))
         return outcome
     }
 
@@ -78,7 +78,9 @@ struct Exchange: Sendable {
             repeatability: once ? .once : .safe)
     }
 
-    private func report(_ outcome: Outcome, of call: Call, attempt: Int, duration: Duration) {
+    private func report(
+        _ outcome: Outcome, _ judgement: CircuitBreaker.Outcome, of call: Call, attempt: Int, duration: Duration
+    ) {
         var status: Int?
         var failure: String?
         switch outcome {
@@ -89,7 +91,8 @@ struct Exchange: Sendable {
         observer.onExchange(
             ConsoleObserver.Exchange(
                 route: call.route, endpoint: call.endpoint, status: status, failure: failure, duration: duration,
-                attempt: attempt))
+                attempt: attempt, outcome: judgement,
+                problem: judgement == .failure ? Self.words(outcome) : nil))
     }
 
     /// What went wrong, for those who are refused because of it.

@@ -107,7 +107,7 @@ extension TrackingDesk {
         fact.state = end.state
         fact.reason = end.reason
         fact.detail = end.detail
-        fact.actions = end.actions
+        fact.actions = end.actions.fitting()
         ending += 1
         defer {
             ending -= 1

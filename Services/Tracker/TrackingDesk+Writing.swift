@@ -23,7 +23,8 @@ extension TrackingDesk {
     /// The result that a request needs, if it needs one.
     private func result(_ id: String) -> Outgoing? {
         guard ownership.owns(id), let request = ledger.entry(id)?.request else { return nil }
-        let candidate = RemediationResult(request, tracked: tracked[id], ended: ended[id], now: now())
+        take(request)
+        let candidate = RemediationResult(request, tracked: tracked[id], ended: ended[id], now: now()).fitting()
         switch book.verdict(on: candidate, partition: ownership.partition(of: id)) {
         case .upToDate:
             // All that was found out is written.

@@ -160,7 +160,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         latePolls = TrackingSchedule(settings.latePace)
         ended = [:]
         unwritten = []
-        observation.follows(tracked.values, asks: true)
+        observation.follows(tracked.values, verifying: 0, isSettled: false)
     }
 
     private func replayed(_ result: Received<RemediationResult>, generation: Int) {
@@ -193,14 +193,20 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
             drop(id)
             return book.forget(id, partition: ownership.partition(of: id))
         }
-        if let other = tracked[id], !other.isOf(request) { drop(id) }
-        if let other = ended[id], !other.isOf(request) { drop(id) }
+        take(request)
+        unwritten.insert(id)
+    }
+
+    /// The ledger may be ahead of what its changes have told: nothing is to be said of a request as it stands there
+    /// before this.
+    func take(_ request: LedgerRequest) {
+        if let other = tracked[request.id], !other.isOf(request) { drop(request.id) }
+        if let other = ended[request.id], !other.isOf(request) { drop(request.id) }
         switch request.phase {
         case .submitted: follow(request)
         case .ended: followUp(request)
-        default: drop(id)
+        default: drop(request.id)
         }
-        unwritten.insert(id)
     }
 
     private func follow(_ request: LedgerRequest) {
@@ -219,7 +225,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     }
 
     /// Tells the observers what the console is asked about.
-    func follows() { observation.follows(tracked.values, asks: !tracked.isEmpty || looks.count > 0) }
+    func follows() { observation.follows(tracked.values, verifying: looks.count) }
 
     // MARK: - Waiting for the end of what is under way
 

@@ -8,6 +8,7 @@ internal import Synchronization
 final class TrackingObservation: Sendable {
     let logger: Logger
     private let console: ReadinessCondition
+    private let queries: ReadinessCondition
     private let results: ReadinessCondition
     private let polls: MetricFamily<Counter>
     private let ends: MetricFamily<Counter>
@@ -23,6 +24,7 @@ final class TrackingObservation: Sendable {
     init(_ context: ServiceContext) {
         logger = context.logger
         console = context.readiness.condition("console")
+        queries = context.readiness.condition("console-queries")
         results = context.readiness.condition("results")
         let metrics = context.metrics
         polls = metrics.counters(
@@ -49,17 +51,21 @@ final class TrackingObservation: Sendable {
             oldest.withLock { $0 }.map { max(0, (Timestamp.now() - $0) / .seconds(1)) } ?? 0
         }
         console.set(true)
+        queries.set(true)
     }
 
     // MARK: - Following
 
-    /// - Parameter asks: Whether there is anything that the console is asked for soon.
-    func follows(_ requests: some Collection<TrackedRequest>, asks: Bool) {
+    /// - Parameters:
+    ///   - verifying: How many ends are being verified.
+    ///   - isSettled: Whether these are all that there is to follow, not only all that is known so far.
+    func follows(_ requests: some Collection<TrackedRequest>, verifying: Int, isSettled: Bool = true) {
         tracked.set(requests.count)
         let first = requests.map(\.since).min()
         oldest.withLock { $0 = first }
         // Whoever asks the console nothing cannot say that it is away.
-        if !asks { console.set(true) }
+        if requests.isEmpty, isSettled { console.set(true) }
+        if verifying == 0, isSettled { queries.set(true) }
     }
 
     func replayed(_ partitions: Int, requests: Int) {
@@ -117,9 +123,9 @@ final class TrackingObservation: Sendable {
     // MARK: - After the end
 
     func looked(_ evidence: Evidence) {
-        guard let error = evidence.failure else { return console.set(true) }
+        guard let error = evidence.failure else { return queries.set(true) }
         guard error.kind != .cancelled else { return }
-        console.set(false, reason: error.description)
+        queries.set(false, reason: error.description)
         logger.warning("ends cannot be verified yet", [.error: .string(error.description)])
     }
 

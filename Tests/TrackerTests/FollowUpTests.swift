@@ -74,6 +74,66 @@ struct FollowUpTests {
         }
     }
 
+    @Test("an id that comes again after the ledger forgot it begins anew, with a rising version")
+    func secondLife() async throws {
+        try await TrackerBench.run { bench in
+            let tracker = try await RunningTracker(bench)
+            try await bench.submit("r", [TrackerBench.target("f1")])
+            let first = try await bench.verified("r")
+            try await bench.forget("r")
+            try await bench.submit("r", [TrackerBench.target("slow")])
+            try await eventually("it is open again") { bench.results("r").last?.state == .inProgress }
+            bench.console.finishSlow()
+            try await eventually("the second end is verified") {
+                bench.results("r").last.map { $0.version > first.version && $0.verification == .verified } == true
+            }
+            #expect(bench.verifications("r") == [.pending, .verified, .pending, .verified])
+            let versions = bench.results("r").map(\.version)
+            #expect(versions == versions.sorted() && Set(versions).count == versions.count)
+            #expect(tracker.metric("results_contradicting_total") == 0)
+            await tracker.stop()
+        }
+    }
+
+    @Test("also where no tracker ran when it was forgotten")
+    func secondLifeAfterRestart() async throws {
+        try await TrackerBench.run { bench in
+            let tracker = try await RunningTracker(bench)
+            try await bench.submit("r", [TrackerBench.target("f1")])
+            let first = try await bench.verified("r")
+            await tracker.stop()
+            try await bench.forget("r")
+            bench.console.setQuarantined("f2")
+            try await bench.finish("r", [TrackerBench.target("f2")])
+            let second = try await RunningTracker(bench)
+            try await eventually("the second end is verified") {
+                bench.results("r").last.map { $0.version > first.version && $0.verification == .verified } == true
+            }
+            #expect(bench.results("r").last?.actions.map(\.target) == [TrackerBench.target("f2")])
+            #expect(bench.verifications("r") == [.pending, .verified, .pending, .verified])
+            await second.stop()
+        }
+    }
+
+    @Test("an end of very many actions is told, with as much of them as Kafka takes")
+    func large() async throws {
+        try await TrackerBench.run { bench in
+            let targets = (1...7000).map {
+                ActionTarget(
+                    machineId: SimulatedConsole.machine, targetId: "11.\($0)" + String(repeating: "0", count: 60),
+                    actionType: .blockFile)
+            }
+            try await bench.finish("r", targets)
+            let tracker = try await RunningTracker(bench)
+            #expect(try await bench.verified("r").verification == .notVerifiable)
+            let end = try await bench.ended("r")
+            #expect(end.state == .succeeded && end.actions.count > 5000 && end.actions.count < 7000)
+            #expect(end.detail?.hasSuffix("of 7000 actions left out for their size") == true)
+            #expect(bench.verifications("r") == [.pending, .notVerifiable])
+            await tracker.stop()
+        }
+    }
+
     @Test("the ends of a tracker that goes are verified by the one that stays")
     func rebalance() async throws {
         try await TrackerBench.run(partitions: 4) { bench in

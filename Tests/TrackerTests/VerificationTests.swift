@@ -114,7 +114,7 @@ struct VerificationTests {
             try await bench.submit("r", [TrackerBench.target("f1")])
             _ = try await bench.ended("r")
             try await eventually("asked in vain") { tracker.log.contains(message: "ends cannot be verified yet") }
-            try await eventually("not ready") { tracker.console?.holds == false }
+            try await eventually("not ready") { tracker.condition("console-queries")?.holds == false }
             let before = bench.console.queries
             try await eventually("asked again") { bench.console.queries > before }
             #expect(bench.results("r").last?.verification == .pending)

@@ -56,7 +56,11 @@ final class RunningTracker: Sendable {
     }
 
     /// Whether the console's condition holds, and why not.
-    var console: Readiness.Condition? { context.readiness.conditions.first { $0.name == "console" } }
+    var console: Readiness.Condition? { condition("console") }
+
+    func condition(_ name: String) -> Readiness.Condition? {
+        context.readiness.conditions.first { $0.name == name }
+    }
 
     /// The value of a metric, by its line's beginning.
     func metric(_ name: String) -> Double? {

@@ -137,6 +137,13 @@ final class TrackerBench: Sendable {
         try await end(id, .succeeded, .completed)
     }
 
+    /// Has the ledger forget a request, as the executor does long after its end.
+    func forget(_ id: String) async throws {
+        let facts = try await deployment.events(of: Topics.ledger).filter { $0.requestId == id }
+        try await ledger.forget(facts.map(\.key))
+        try await eventually("\(id) is forgotten") { ledger.entry(id) == nil }
+    }
+
     /// Appends an end, as the executor or an earlier tracker did.
     func end(_ id: String, _ state: RequestState, _ reason: Reason, detail: String? = nil) async throws {
         var fact = ledger.fact(.ended, of: id)

@@ -140,7 +140,7 @@ final class TrackerBench: Sendable {
     /// Has the ledger forget a request, as the executor does long after its end.
     func forget(_ id: String) async throws {
         let facts = try await deployment.events(of: Topics.ledger).filter { $0.requestId == id }
-        try await ledger.forget(facts.map(\.key))
+        try await deployment.publisher.forget(facts.map(\.key), on: Topics.ledger)
         try await eventually("\(id) is forgotten") { ledger.entry(id) == nil }
     }
 

@@ -65,7 +65,8 @@ enum Reply: Sendable {
             }
             return root["error"]?["message"]?.asString ?? root.asString
         }
-        return shortened(message ?? String(decoding: response.body.prefix(1024), as: UTF8.self))
+        let words = shortened(message ?? String(decoding: response.body.prefix(1024), as: UTF8.self))
+        return words.allSatisfy(\.isWhitespace) ? "no words" : words
     }
 
     /// A text from outside, cut to what a log line can bear and without control characters.

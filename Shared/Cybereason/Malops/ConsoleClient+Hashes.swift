@@ -23,9 +23,10 @@ extension ConsoleClient {
 
 extension MalopDetails {
     fileprivate mutating func complete(from found: [Suspect]) {
+        let places = Dictionary(suspects.enumerated().map { ($1.guid, $0) }) { first, _ in first }
         for suspect in found {
-            guard let index = suspects.firstIndex(where: { $0.guid == suspect.guid }) else { continue }
-            suspects[index].complete(from: suspect)
+            guard let place = places[suspect.guid] else { continue }
+            suspects[place].complete(from: suspect)
         }
     }
 }

@@ -120,15 +120,14 @@ extension MalopDetails {
     /// What can be told from the actions that the console offers.
     init(malopID: String, options: [RemediationOption]) {
         self.init(malopID: malopID, source: .customRemediation)
+        var known: (machines: Set<String>, targets: Set<String>) = ([], [])
         for option in options {
-            if !machines.contains(where: { $0.guid == option.machineID }) {
+            if known.machines.insert(option.machineID).inserted {
                 machines.append(
                     MachineState(
                         guid: option.machineID, name: option.machineName, isConnected: option.isMachineConnected))
             }
-            guard let kind = option.targetKind, !suspects.contains(where: { $0.guid == option.targetID }) else {
-                continue
-            }
+            guard let kind = option.targetKind, known.targets.insert(option.targetID).inserted else { continue }
             var suspect = Suspect(guid: option.targetID, kind: kind)
             suspect.name = option.targetName
             suspect.machineID = option.machineID

@@ -28,11 +28,13 @@ extension MalopDetails {
             (root["fileSuspects"], .file), (root["processSuspects"], .process), (root["files"], .file),
             (root["processes"], .process),
         ]
+        var places: [String: Int] = [:]
         for (list, kind) in lists {
             for suspect in Self.each(list, { Suspect(details: $0, kind: kind) }) {
-                if let index = suspects.firstIndex(where: { $0.guid == suspect.guid }) {
-                    suspects[index].complete(from: suspect)
+                if let place = places[suspect.guid] {
+                    suspects[place].complete(from: suspect)
                 } else {
+                    places[suspect.guid] = suspects.count
                     suspects.append(suspect)
                 }
             }

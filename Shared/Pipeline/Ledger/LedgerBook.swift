@@ -50,7 +50,7 @@ struct LedgerBook: Sendable {
     mutating func fold(
         _ fact: LedgerFact, _ record: KafkaRecord, now: ContinuousClock.Instant
     ) -> (judgement: Ledger.Judgement, answers: ReadBack?) {
-        let logTime = Timestamp(milliseconds: record.timestamp)
+        let logTime = record.time
         let judgement = ledger.apply(fact, logTime: logTime)
         newest = max(newest, logTime)
         if keepsKeys, let key = record.keyText {

@@ -82,18 +82,7 @@ public struct DeadLetterOffice: Sendable {
     }
 
     private func letter(_ record: KafkaRecord, _ fault: Unusable) -> DeadLetter {
-        var letter = DeadLetter()
-        letter.origin = record.origin
-        let source = record.source
-        letter.replayOf = source.replayOffset == nil ? nil : source
-        letter.service = service
-        letter.reason = fault.reason
-        letter.detail = fault.detail
-        letter.deadAt = .now()
-        letter.key = record.key.map(Self.base64)
-        letter.value = record.value.map(Self.base64)
-        letter.headers = record.headers.map { DeadLetterHeader(name: $0.name, value: Self.base64($0.value)) }
-        return letter
+        DeadLetter(keeping: record, because: fault, service: service)
     }
 
     private func cut(_ letter: DeadLetter, _ record: KafkaRecord) -> DeadLetter {
@@ -115,6 +104,23 @@ public struct DeadLetterOffice: Sendable {
     /// How much of a record that is too large is kept, in bytes.
     private static let mostOfKey = 4096
     private static let mostOfHeaders = 65_536
+}
+
+extension DeadLetter {
+    /// A record with every byte of it, and why a service could not use it.
+    init(keeping record: KafkaRecord, because fault: Unusable, service: String) {
+        self.init()
+        origin = record.origin
+        let source = record.source
+        replayOf = source.replayOffset == nil ? nil : source
+        self.service = service
+        reason = fault.reason
+        detail = fault.detail
+        deadAt = .now()
+        key = record.key.map(Self.base64)
+        value = record.value.map(Self.base64)
+        headers = record.headers.map { DeadLetterHeader(name: $0.name, value: Self.base64($0.value)) }
+    }
 
     private static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 }

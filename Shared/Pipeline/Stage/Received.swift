@@ -38,10 +38,11 @@ public struct Received<Message: Event>: Sendable {
 
 extension KafkaRecord {
     /// Where the record stands, as dead letters show it.
-    public var origin: Origin {
-        Origin(
-            topic: topic, partition: Int(partition), offset: offset, timestamp: Timestamp(milliseconds: timestamp))
-    }
+    public var origin: Origin { Origin(topic: topic, partition: Int(partition), offset: offset, timestamp: time) }
+
+    /// When it was sent. A sender may claim any time: of one that no message can hold, the nearest that it can. What is
+    /// derived from it is then the same for whoever reads it out of a message.
+    var time: Timestamp { min(max(Timestamp(milliseconds: timestamp), .earliest), .latest) }
 
     /// The key as text; nil if there is none or it is not UTF-8.
     public var keyText: String? { key.flatMap { String(validating: $0, as: UTF8.self) } }

@@ -126,4 +126,11 @@ struct RemediationOutcomeTests {
         guard case .mayHaveRun(let reason) = try await outcome(of: answer, change: change) else { return nil }
         return reason.kind
     }
+
+    @Test(
+        "a refusal without words says so", arguments: ["", "  \r\n", #""""#, #"" ""#])
+    func wordless(body: String) async throws {
+        #expect(
+            try await outcome(of: .text(body, status: 400)) == .refused(Refusal(status: 400, words: "no words")))
+    }
 }

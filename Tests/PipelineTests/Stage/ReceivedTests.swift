@@ -42,6 +42,17 @@ import Testing
         #expect(origin == Origin(topic: "riposte.test", partition: 3, offset: 7, timestamp: Samples.time))
     }
 
+    @Test(
+        "a sender may claim any time: of what no message can hold, the nearest that it can",
+        arguments: [Int64.min, .max])
+    func impossibleTime(milliseconds: Int64) throws {
+        var record = Samples.record("{}")
+        record.timestamp = milliseconds
+        let origin = record.origin
+        #expect(origin.timestamp == (milliseconds < 0 ? .earliest : .latest))
+        #expect(try Origin(json: origin.json()) == origin)
+    }
+
     @Test("a key that is not text is no key text")
     func keys() {
         var record = Samples.record("{}")

@@ -125,6 +125,12 @@ let package = Package(
                 "Detector", "Enricher", "Remediator", "Tracker", "Kafka", "Model", "JSON", "Pipeline", "Runtime",
                 "HTTPClient",
             ]),
+        tests(
+            "Fuzz",
+            [
+                "Detector", "Enricher", "Remediator", "Tracker", "Riposte", "Simulator", "Pipeline", "Policy",
+                "Cybereason", "HTTPClient", "HTTPServer", "Kafka", "Model", "JSON", "Runtime",
+            ]),
         .executableTarget(
             name: "Chaos", dependencies: ["HTTPClient", "JSON", "Kafka", "Model", "Pipeline", "Runtime"],
             path: "Tests/Chaos", exclude: ["check.py", "check_test.py", "requirements.txt", "without"],

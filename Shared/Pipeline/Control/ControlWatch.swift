@@ -71,22 +71,40 @@ public final class ControlWatch: Sendable {
     /// Ends ``run()``.
     public func stop() async { await follower.stopWithService() }
 
-    private func take(_ record: KafkaRecord) {
+    /// What a record says of the switch.
+    enum Word: Sendable, Equatable {
+        /// Nothing: a record that never was the switch's is taken back.
+        case nothing
+
+        /// Who removes the switch has not allowed anything.
+        case removed
+        case set(ControlSwitch)
+    }
+
+    /// Reads a record of the control topic.
+    ///
+    /// - Throws: ``Unusable`` for what may have been meant as a halt.
+    static func word(of record: KafkaRecord) throws(Unusable) -> Word {
         guard record.keyText == ControlSwitch.halt else {
             // Whoever wrote `HALT` meant it. Taking such a record back says nothing.
-            guard record.value != nil else { return }
-            return refuse(record, Unusable(.wrongSchema, "the key is not '\(ControlSwitch.halt)', the only switch"))
+            guard record.value != nil else { return .nothing }
+            throw Unusable(.wrongSchema, "the key is not '\(ControlSwitch.halt)', the only switch")
         }
-        guard record.value != nil else {
-            // Who removes the switch has not allowed anything.
-            return set(nil)
+        guard record.value != nil else { return .removed }
+        let value = try RecordReader.read(record, as: ControlSwitch.self)
+        guard value.name == ControlSwitch.halt else {
+            throw Unusable(.wrongSchema, "$.name is not '\(ControlSwitch.halt)', as the key is")
         }
+        return .set(value)
+    }
+
+    private func take(_ record: KafkaRecord) {
         do throws(Unusable) {
-            let value = try RecordReader.read(record, as: ControlSwitch.self)
-            guard value.name == ControlSwitch.halt else {
-                throw Unusable(.wrongSchema, "$.name is not '\(ControlSwitch.halt)', as the key is")
+            switch try Self.word(of: record) {
+            case .nothing: break
+            case .removed: set(nil)
+            case .set(let value): set(value)
             }
-            set(value)
         } catch {
             refuse(record, error)
         }

@@ -51,7 +51,7 @@ extension KafkaRecord {
     public func sent(asOf now: Timestamp) -> Timestamp {
         let mark = believedMark
         let known = mark.map { min(now, $0.deadAt) } ?? now
-        let stamp = mark?.origin.timestamp ?? Timestamp(milliseconds: timestamp)
+        let stamp = mark?.origin.timestamp ?? time
         return stamp.milliseconds > 0 ? min(stamp, known) : known
     }
 }

@@ -1,0 +1,17 @@
+/// Everything that reads what comes from outside.
+enum Surfaces {
+    /// One that dies of some inputs and breaks its word at others: what a run says of that is tested, too.
+    static let sabotaged = Surface("sabotaged", seeds: [FuzzInput("ABCDEFGHIJKLMNOPQRSTUVWXYZ")]) { input in
+        let sum = (input[0] ?? []).reduce(0) { $0 + Int($1) }
+        if sum % 101 == 7 { preconditionFailure("sabotage") }
+        try require(sum % 101 != 8, "it broke its word")
+        return sum % 2 == 0 ? .understood : .refused("odd")
+    }
+
+    /// The surfaces, in the same order in every process: which one an input goes to follows from its number.
+    static func all() async throws -> [Surface] {
+        try await Topics.all + [RequestSurface.surface, DecisionSurface.surface, LedgerSurface.surface]
+            + ConsoleSurfaces.make() + [IntelligenceSurface.make(), HeaderSurface.surface, ServerSurface.surface]
+            + [PolicySurface.surface, ConfigurationSurface.surface]
+    }
+}

@@ -138,7 +138,7 @@ extension ConsoleSurfaces {
     private static func followed(_ tracked: inout TrackedRequest, _ step: TrackedRequest.Step) throws {
         try require(tracked.progress.actions.map(\.target) == tracked.targets, "the actions are not those asked for")
         let result = RemediationResult(
-            try submitted(as: tracked.remediationId), tracked: tracked, now: Records.now)
+            try submitted(as: tracked.remediation.id), tracked: tracked, now: Records.now)
         try Records.roundTrip(result)
         guard case .end(let end) = step else { return }
         try require(end.state.isEnd && end.actions.allSatisfy(\.state.isEnd), "an end with an open action")

@@ -10,14 +10,22 @@ enum Records {
     static let now = Timestamp(milliseconds: 1_795_341_600_123)
 
     /// A seed: a message as it is sent.
-    static func seed(_ value: [UInt8], key: String? = nil) -> FuzzInput {
+    static func seed(_ value: [UInt8], key: String? = nil, isReplay: Bool = false) -> FuzzInput {
+        let mark = """
+
+            riposte-replay-of:{"origin":{"topic":"riposte.topic","partition":3,"offset":7,\
+            "timestamp":"2026-11-22T09:00:00.000Z"},"deadAt":"2026-11-22T09:30:00.000Z"}
+            """
         let headers = """
             ce_specversion: 1.0
             ce_id: 0f3a5be1c2d49788
             traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
             content-type: application/json
             """
-        return FuzzInput([value, key.map { Array($0.utf8) }, Array(headers.utf8), Array("1795341600123".utf8)])
+        return FuzzInput([
+            value, key.map { Array($0.utf8) }, Array((headers + (isReplay ? mark : "")).utf8),
+            Array("1795341600123".utf8),
+        ])
     }
 
     /// The messages of the contracts' samples, with everything and with no more than must be.

@@ -44,18 +44,38 @@ enum RequestSurface {
 
     static let surface = Surface(
         "requests",
-        seeds: (Records.samples("remediation-request") + bodies.map { Array($0.utf8) }).map { Records.seed($0) }
+        seeds: (Records.samples("remediation-request") + bodies.map { Array($0.utf8) })
+            .flatMap { [Records.seed($0), Records.seed($0, isReplay: true)] }
     ) { input in
         let record = Records.record(input)
         _ = try? RequestBody.request(record.value ?? [], source: "body")
         let reading = RequestReader(defaultExpiry: .seconds(3600), writer: "fuzz").read(record, at: Records.now)
         if let fact = reading.fact { try taken(fact) }
+        try replayed(record, reading)
         if let fault = reading.fault {
             try Records.buried(record, fault)
             return .refused(fault.description)
         }
         try require(reading.fact?.fact == .accepted, "neither accepted nor refused")
         return .understood
+    }
+
+    /// A replay, and the replay of a replay, is the request that the first was.
+    private static func replayed(_ record: KafkaRecord, _ first: RequestReader.Reading) throws {
+        var record = record
+        let id = first.fact?.requestId
+        for offset in [record.offset + 50, record.offset + 90] {
+            let copy = ReplayRules.copy(of: record, deadAt: Records.now)
+            record.headers = copy.headers
+            record.offset = offset
+            let again = RequestReader(defaultExpiry: .seconds(3600), writer: "fuzz").read(record, at: Records.now)
+            try require(again.fact?.requestId == id, "a replay of \(id ?? "nothing") is another request")
+            guard first.fault == nil, let fact = first.fact, let fact2 = again.fact else { continue }
+            try require(fact2.digest == fact.digest, "a replay asks for something else")
+            if let end = fact.notAfter, let end2 = fact2.notAfter {
+                try require(end2 <= end, "a replay may be sent for longer than the first")
+            }
+        }
     }
 
     /// The fact counts in the ledger, once, and can be written and told; what is accepted can be sent.

@@ -149,6 +149,14 @@ enum Topics {
     /// `riposte dead-letters`.
     static let deadLetters = Surface("dead-letters", seeds: seeds("dead-letter", key: "riposte.detections/3/42")) {
         input in
-        try Records.read(Records.record(input), as: DeadLetter.self).used { _ in }
+        let record = Records.record(input)
+        return try Records.read(record, as: DeadLetter.self).used { event in
+            let lines = LetterText.lines([event]) + LetterText.whole(event)
+            let isPlain = lines.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }
+            try require(isPlain, "a line that a terminal would obey")
+            guard let letter = Letter(Received(event: event, record: record), whole: true) else { return }
+            _ = ReplayRules.headers(letter.event)
+            _ = try? ReplayRules.topic(of: letter, prefix: "riposte.")
+        }
     }
 }

@@ -57,9 +57,9 @@ extension ConsoleSurfaces {
         } _: { client, server in
             let reports = try await client.remediations(ofMalop: malop, deadline: server.deadline)
             let request = try submitted(as: "other")
-            guard let rule = AdoptionRule(request, user: "riposte", isTaken: { $0 == "taken" }) else {
-                throw Violation("no rule for adoption")
-            }
+            let rule = AdoptionRule(request, user: "riposte", isTaken: { $0 == "taken" })
+            let isAdopted = !rule.candidates(in: reports).isEmpty
+            try require(!(isAdopted && rule.isAbsent(in: reports)), "adopted, and certainly not there")
             for report in rule.candidates(in: reports) {
                 try require(
                     report.initiatingUser == "riposte", "a remediation of \(report.initiatingUser ?? "") is adopted")

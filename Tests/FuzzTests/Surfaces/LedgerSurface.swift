@@ -14,7 +14,7 @@ enum LedgerSurface {
         for (place, part) in input.parts.enumerated() {
             let record = record(part, at: place)
             guard let value = record.value else {
-                if let id = record.keyText.flatMap(LedgerFact.requestId(inKey:)) { try fold.forget(id) }
+                if let key = record.keyText, let id = LedgerFact.requestId(inKey: key) { try fold.forget(id, key: key) }
                 continue
             }
             _ = value
@@ -112,7 +112,7 @@ enum LedgerSurface {
 
 /// The fold of a log, checked at every fact.
 struct LedgerFold {
-    private(set) var book = LedgerBook()
+    private(set) var book = LedgerBook(keepsKeys: true)
     private(set) var log: [(LedgerFact, KafkaRecord)] = []
     private(set) var hasForgotten = false
     private var senders: Set<String> = []
@@ -128,12 +128,15 @@ struct LedgerFold {
         let (judgement, answered) = book.fold(fact, record, now: .now)
         try require(answered === readBack, "an append is not answered by its own record")
         try check(fact, judgement, before, book.ledger)
+        for id in book.forgettable(after: .seconds(3600)) {
+            try require(!book.ledger.open.contains(id), "an open request may be forgotten")
+        }
         for request in book.ledger.requests.values { try Steps.check(request, book.ledger) }
     }
 
-    mutating func forget(_ id: String) throws {
+    mutating func forget(_ id: String, key: String) throws {
         let wasOpen = book.ledger.open.contains(id)
-        hasForgotten = book.forget(id) || hasForgotten
+        hasForgotten = book.forget(id, key: key) || hasForgotten
         try require(!wasOpen || book.ledger.requests[id] != nil, "an open request is forgotten")
     }
 

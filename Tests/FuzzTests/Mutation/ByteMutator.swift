@@ -14,8 +14,6 @@ struct ByteMutator {
             [0xEF, 0xBB, 0xBF], [0x1B, 0x5B, 0x32, 0x4A], [0xE2, 0x80, 0xAE],
         ]
 
-    init(random: SeededGenerator) { self.random = random }
-
     mutating func damage(_ bytes: inout [UInt8], with other: [UInt8]) {
         for _ in 0...random.below(4) {
             guard !bytes.isEmpty else { return bytes = random.pick(Self.fragments) }

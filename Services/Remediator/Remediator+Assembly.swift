@@ -71,7 +71,8 @@ extension Remediator {
             requests: kafka.name(of: Topics.requests), decisions: kafka.name(of: Topics.decisions))
         let intake = RequestIntake(
             sources, ledger: ledger, deadLetters: kafka.deadLetters(over: publisher),
-            defaultExpiry: configuration.defaultExpiry, logger: context.logger.named("intake"),
+            defaultExpiry: configuration.defaultExpiry, memory: configuration.memory.time,
+            logger: context.logger.named("intake"),
             metrics: context.metrics
         ) { partitions in
             await executor.ownership.take(partitions) { try await kafka.partitionCount(of: Topics.requests) }

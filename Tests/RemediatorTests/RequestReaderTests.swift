@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Every record of the request topic gets its answer")
 struct RequestReaderTests {
-    static let reader = RequestReader(defaultExpiry: .seconds(3600), writer: "w")
+    static let reader = RequestReader(
+        defaultExpiry: .seconds(3600), memory: .seconds(14 * 86_400), writer: "w")
     static let now = Timestamp(milliseconds: 1_795_000_000_000)
 
     static func read(_ value: String?, at time: Timestamp = now, offset: Int64 = 7) -> RequestReader.Reading {

@@ -28,13 +28,13 @@ final class RequestIntake: KafkaConsumerHandler {
 
     /// - Parameter onAssignment: Told the partitions of the request topic whenever they change.
     init(
-        _ sources: Sources, ledger: LedgerLog, deadLetters: DeadLetterOffice, defaultExpiry: Duration,
+        _ sources: Sources, ledger: LedgerLog, deadLetters: DeadLetterOffice, defaultExpiry: Duration, memory: Duration,
         logger: Logger, metrics: Metrics, onAssignment: @escaping @Sendable (_ partitions: [Int32]) async -> Void
     ) {
         self.sources = sources
         self.ledger = ledger
         self.deadLetters = deadLetters
-        requests = RequestReader(defaultExpiry: defaultExpiry, writer: ledger.writer)
+        requests = RequestReader(defaultExpiry: defaultExpiry, memory: memory, writer: ledger.writer)
         decisions = DecisionReader(writer: ledger.writer)
         self.onAssignment = onAssignment
         self.logger = logger

@@ -16,8 +16,8 @@ struct RequestReader: Sendable {
 
     /// How long after its record's time a request is sent, unless it says so itself.
     let defaultExpiry: Duration
-    /// For how long a request is remembered at least.
-    var memory = Duration.seconds(7 * 86_400)
+    /// For how long a request is remembered after its end.
+    let memory: Duration
     /// Who writes the facts.
     let writer: String
 

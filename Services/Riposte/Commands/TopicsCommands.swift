@@ -9,7 +9,8 @@ enum TopicsCommands {
     static let apply = Command(
         "topics apply", summary: "Creates the topics that are missing, each with the settings that it needs.",
         discussion: """
-            Topics that exist are left as they are and checked. When it creates the topic 'control' it also writes the
+            Topics that exist are left as they are and checked; for one that is wrong the command is printed that mends
+            it, and the exit code is 78. When it creates the topic 'control' it also writes the
             first resume: with no record there, remediation counts as halted.
 
             Examples:
@@ -25,7 +26,8 @@ enum TopicsCommands {
     static let check = Command(
         "topics check", summary: "Checks that the topics exist and are as they must be.",
         discussion: """
-            The exit code is 78 if they are not, and 75 if Kafka does not answer.
+            For each that is not, the command is printed that mends it. The exit code is 78 then, and 75 if Kafka does not
+            answer.
 
             Example:
               riposte topics check
@@ -113,7 +115,8 @@ enum TopicsCommands {
 
     private static func report(_ access: KafkaAccess, _ context: CommandContext) async throws -> ExitCode {
         let prefix = access.connection.settings.prefix
-        let problems = TopicCheck.problems(prefix: prefix, found: try await describe(access))
+        let servers = access.connection.settings.kafka.bootstrapServers
+        let problems = TopicCheck.problems(prefix: prefix, found: try await describe(access), servers: servers)
         guard problems.isEmpty else { throw TopicProblems(problems: problems) }
         context.output.line("\(Topics.all.count) topics are as they must be (prefix '\(prefix)')")
         return .done

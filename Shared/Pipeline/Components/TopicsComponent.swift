@@ -30,9 +30,6 @@ public final class TopicsComponent: Component {
             do {
                 try await connection.checkTopics(remembering: memory)
                 return kafka.answered()
-            } catch let problems as TopicProblems {
-                connection.logger.error("topics refused", ["problems": .strings(problems.problems)])
-                throw problems
             } catch let error as KafkaError {
                 kafka.failed(error.description)
                 connection.logger.warning("kafka does not answer", [.error: .string(error.description)])

@@ -27,7 +27,8 @@ public struct RequestMemory: Sendable, Hashable {
         guard let retention = Int64(requests.settings["retention.ms"] ?? ""), retention >= 0 else {
             let given = requests.settings["retention.ms"] ?? ""
             return "\(requests.name) has retention.ms=\(given) and so keeps records for ever, but an ended request is"
-                + " forgotten after \(needed): a record that is read later would be a new request. Give the topic a retention, at most \(setting) less segment.ms"
+                + " forgotten after \(needed), and a record that is read later would be a new request: give the topic"
+                + " a retention.ms of at most \(setting) less segment.ms"
         }
         let own = Int64(requests.settings["segment.ms"] ?? "")
         let segment = own.flatMap { $0 > 0 ? $0 : nil } ?? Self.defaultSegment

@@ -1,5 +1,5 @@
 public import Kafka
-public import Model
+internal import Model
 public import Runtime
 
 /// What is wrong with the topics of a deployment.
@@ -24,32 +24,57 @@ public struct TopicProblems: ExitCodeError, Sendable, Hashable, CustomStringConv
 /// A ledger that is not compacted, or has two partitions, is not a smaller ledger but a double remediation, so a service
 /// refuses to start on one.
 public enum TopicCheck {
-    /// Compares one topic; nil if it will do.
+    /// Compares all topics; one sentence for each that will not do, with what mends it.
     ///
     /// - Parameters:
-    ///   - found: The topic as the broker describes it; nil if it does not exist.
-    ///   - sharedCount: The partitions of the topics that share one number; nil for the first of them.
-    public static func problem(
-        _ plan: TopicPlan, prefix: String, found: TopicDescription?, sharedCount: Int?
-    ) -> String? {
-        let name = prefix + plan.name
-        guard let found else { return "\(name) does not exist: riposte topics apply creates it" }
-        switch plan.partitions {
-        case .exactly(let count) where found.partitions != count:
-            return "\(name) has \(found.partitions) partitions and must have \(count)"
-        case .shared where sharedCount.map({ $0 != found.partitions }) ?? false:
-            return "\(name) has \(found.partitions) partitions and the others \(sharedCount ?? 0): they must be equal"
-        default: break
-        }
+    ///   - found: The topics as the brokers describe them.
+    ///   - servers: The brokers, as the commands that mend a topic name them.
+    public static func problems(prefix: String, found: [TopicDescription], servers: String) -> [String] {
+        let byName = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
+        let counts = Topics.all.filter { $0.partitions == .shared }.compactMap { byName[prefix + $0.name]?.partitions }
+        let check = TopicComparison(mending: TopicMending(servers: servers), sharedCount: usual(counts))
+        return Topics.all.compactMap { check.problem($0, name: prefix + $0.name, found: byName[prefix + $0.name]) }
+    }
+
+    /// The number that most topics have; the larger one where that does not decide, for no partition can be taken away.
+    private static func usual(_ counts: [Int]) -> Int {
+        let frequencies = Dictionary(counts.map { ($0, 1) }, uniquingKeysWith: +)
+        return frequencies.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? Topics.defaultPartitions
+    }
+}
+
+/// Compares one topic with what it must be.
+private struct TopicComparison {
+    let mending: TopicMending
+    /// The number of partitions of the topics that share one.
+    let sharedCount: Int
+
+    func problem(_ plan: TopicPlan, name: String, found: TopicDescription?) -> String? {
+        guard let found else { return "\(name) does not exist: \(mending.missing)" }
+        let problems = [partitions(plan, name, found.partitions), settings(plan, name, found.settings)]
+        let sentences = problems.compactMap { $0 }
+        return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
+    }
+
+    private func partitions(_ plan: TopicPlan, _ name: String, _ count: Int) -> String? {
+        let wanted = plan.partitionCount(shared: sharedCount)
+        guard count != wanted else { return nil }
+        let words = plan.partitions == .shared ? ", as the others have" : ""
+        let mend = count < wanted ? mending.raise(name, to: wanted) : mending.remake(name)
+        return "\(name) has \(count) partitions and must have \(wanted)\(words): \(mend)"
+    }
+
+    private func settings(_ plan: TopicPlan, _ name: String, _ found: [String: String]) -> String? {
         let wrong = plan.requirements.sorted { $0.key < $1.key }.filter { setting, wanted in
-            !isEnough(setting, found.settings[setting] ?? "", wanted)
+            !Self.isEnough(setting, found[setting] ?? "", wanted)
         }
         guard !wrong.isEmpty else { return nil }
         let words = wrong.map { setting, wanted in
-            let least = setting == size ? " at least" : ""
-            return "\(setting)=\(found.settings[setting] ?? "") and must have\(least) \(wanted)"
+            let least = setting == Self.size ? " at least" : ""
+            return "\(setting)=\(found[setting] ?? "") and must have\(least) \(wanted)"
         }
-        return "\(name) has \(words.joined(separator: "; has "))"
+        let mend = mending.set(wrong.map { (name: $0.key, value: $0.value) }, of: name)
+        return "\(name) has \(words.joined(separator: "; has ")): \(mend)"
     }
 
     private static let size = "max.message.bytes"
@@ -60,16 +85,6 @@ public enum TopicCheck {
         guard setting == "cleanup.policy" else { return value == wanted }
         func words(_ text: String) -> Set<Substring> { Set(text.replacing(" ", with: "").split(separator: ",")) }
         return words(value) == words(wanted)
-    }
-
-    /// Compares all topics; one sentence for each that will not do.
-    public static func problems(prefix: String, found: [TopicDescription]) -> [String] {
-        let byName = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
-        let shared = Topics.all.first { $0.partitions == .shared && byName[prefix + $0.name] != nil }
-        let sharedCount = shared.flatMap { byName[prefix + $0.name]?.partitions }
-        return Topics.all.compactMap { plan in
-            problem(plan, prefix: prefix, found: byName[prefix + plan.name], sharedCount: sharedCount)
-        }
     }
 }
 
@@ -88,7 +103,9 @@ extension KafkaConnection {
             let requests = found.first { $0.name == name(of: Topics.requests) }
             let forgetful = requests.flatMap { memory?.problem(with: $0) }
             let problems =
-                TopicCheck.problems(prefix: settings.prefix, found: found) + (forgetful.map { [$0] } ?? [])
+                TopicCheck.problems(
+                    prefix: settings.prefix, found: found, servers: settings.kafka.bootstrapServers)
+                + (forgetful.map { [$0] } ?? [])
             guard problems.isEmpty else { throw TopicProblems(problems: problems) }
         }
         guard let count = try await admin.partitionCount(of: name(of: Topics.requests)) else {

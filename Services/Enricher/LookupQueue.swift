@@ -14,7 +14,7 @@ struct LookupLimits: Sendable {
     var concurrency = 2
 
     /// Pauses between requests to an endpoint that does not answer.
-    var backoff = Pipeline.Backoff(base: .seconds(1), limit: .seconds(60))
+    var backoff = Pipeline.Backoff(base: .seconds(1), limit: .seconds(20))
 }
 
 /// Which indicators are to be asked for, and when: each is in flight once, however many wait for it.

@@ -17,7 +17,7 @@ struct RequestReader: Sendable {
     /// How long after its record's time a request is sent, unless it says so itself.
     let defaultExpiry: Duration
     /// For how long a request is remembered after its end.
-    let memory: Duration
+    var memory = Duration.seconds(14 * 86_400)
     /// Who writes the facts.
     let writer: String
 

@@ -12,9 +12,9 @@ public struct CircuitBreaker: Sendable {
         /// The longest time it stays open.
         public var longestPause: Duration
 
-        /// Five failures in a row, 5 s, at most 60 s.
+        /// Five failures in a row, 5 s, at most 20 s: what is back is found out soon.
         public init(
-            failures: Int = 5, pause: Duration = .seconds(5), longestPause: Duration = .seconds(60)
+            failures: Int = 5, pause: Duration = .seconds(5), longestPause: Duration = .seconds(20)
         ) {
             self.failures = max(1, failures)
             self.pause = pause

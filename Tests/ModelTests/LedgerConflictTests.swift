@@ -70,10 +70,10 @@ import Testing
         story.allows(anna.intends("r"), ben.intends("s"), anna.intends("t"), ben.intends("u"))
     }
 
-    @Test("A request is forgotten when it has ended, and not before")
+    @Test("A request that may be at the console is forgotten when it has ended, and not before")
     mutating func forget() {
         story.allows(anna.accepts("r", to: Ask.kill("p")))
-        story.doesNotForget("r")
+        story.doesNotForget("r", key: "r/ACCEPTED/0/anna/another")
         story.allows(anna.intends("r"))
         story.doesNotForget("r")
         story.allows(anna.submitted("r", as: "x"), anna.ends("r", as: .succeeded))
@@ -82,6 +82,23 @@ import Testing
         story.doesNotForget("unheard-of")
         #expect(story.ledger.owner(ofRemediation: "x") == nil)
         #expect(story.ledger.requests.isEmpty && story.ledger.open.isEmpty)
+    }
+
+    @Test("What was never sent is forgotten with what has begun it: where that was void, nobody else knows of it")
+    mutating func forgetUnsent() {
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.holds("r"))
+        story.forgets("r")
+        #expect(story.ledger.open.isEmpty)
+    }
+
+    @Test("An id that comes again is not forgotten by the tombstones of the one before")
+    mutating func reusedID() throws {
+        story.allows(anna.refusesAtIntake("r", to: Ask.kill("p")))
+        let before = try #require(story["r"]?.opener)
+        story.forgets("r")
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.ends("r", as: .denied))
+        story.doesNotForget("r", key: before)
+        story.forgets("r")
     }
 
     @Test("A forgotten request leaves its target free, and its id may be used again")

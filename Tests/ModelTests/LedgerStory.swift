@@ -138,14 +138,16 @@ struct LedgerStory {
 
     /// Says that a request may be forgotten.
     mutating func forgets(_ id: String, at place: SourceLocation = #_sourceLocation) {
-        let isForgotten = ledger.forget(id)
+        let isForgotten = ledger.forget(id, key: self[id]?.opener ?? "")
         #expect(isForgotten && self[id] == nil, sourceLocation: place)
     }
 
     /// Says the same of a request that must be kept, or was never there.
-    mutating func doesNotForget(_ id: String, at place: SourceLocation = #_sourceLocation) {
+    ///
+    /// - Parameter key: The tombstone's; that of the record that has begun the request unless given.
+    mutating func doesNotForget(_ id: String, key: String? = nil, at place: SourceLocation = #_sourceLocation) {
         let before = ledger.requests
-        let isForgotten = ledger.forget(id)
+        let isForgotten = ledger.forget(id, key: key ?? self[id]?.opener ?? "")
         #expect(!isForgotten && ledger.requests == before, sourceLocation: place)
     }
 }

@@ -100,6 +100,27 @@ struct ReplayedRequestTests {
         #expect(reading.fact?.requestId == plain.fact?.requestId)
     }
 
+    @Test("a copy that comes when a shorter memory may have forgotten the first is not sent")
+    func shortMemory() async throws {
+        try await Bench.run { bench in
+            try await bench.startRemediator(memory: .seconds(600))
+            let first = Origin(
+                topic: bench.kafka.prefix + "remediation.requests", partition: 0, offset: 0,
+                timestamp: Timestamp.now() - .seconds(601))
+            try await bench.publish(Self.filler, partition: 0)
+            let mark = ReplayMark(of: first, deadAt: first.timestamp + .seconds(1))
+            try await bench.publish(
+                bytes: Array(GuardrailTests.body("one").utf8), partition: 0,
+                headers: [KafkaHeader(name: ReplayMark.headerName, value: mark.json())])
+            let request = try await bench.request("one", "has ended") { $0.end != nil }
+            #expect(request.end?.state == .expired && request.origin?.replayOffset != nil)
+            #expect(bench.journal.isEmpty)
+        }
+    }
+
+    /// Takes the place of the first, which is not there any more.
+    private static let filler = "no request"
+
     @Test("a running remediator that is given copies of a request without an id sends it once")
     func once() async throws {
         try await Bench.run { bench in

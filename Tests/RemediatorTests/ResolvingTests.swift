@@ -72,6 +72,28 @@ struct ResolvingTests {
         }
     }
 
+    @Test("what has ended is not decided about: the decision becomes a dead letter, but not if it has counted before")
+    func ended() async throws {
+        try await Bench.run { bench in
+            _ = try await Self.park(bench)
+            var decision = RemediationDecision()
+            (decision.requestId, decision.decision, decision.decidedBy) = ("one", .giveUp, "ann")
+            decision.decidedAt = .now()
+            try await bench.publish(decision, key: "one", to: Topics.decisions)
+            try await bench.request("one", "has ended") { $0.end != nil }
+            let ends = #"remediation_requests_ended_total{state="UNKNOWN",reason="given-up"} 1"#
+            #expect(bench.metrics.contains(ends))
+            // First what comes again, which is nothing new.
+            try await bench.publish(decision, key: "one", to: Topics.decisions)
+            decision.decidedBy = "ben"
+            try await bench.publish(decision, key: "one", to: Topics.decisions)
+            try await eventually("it is a dead letter") { bench.deadLetters.count == 1 }
+            #expect(bench.deadLetters.items.map(\.reason) == [.alreadyEnded])
+            #expect(bench.ledger.entry("one")?.request.decisions.map(\.decidedBy) == ["ann"])
+            #expect(bench.metrics.contains(ends))
+        }
+    }
+
     @Test("what is not parked is not resolved: the decision becomes a dead letter")
     func notParked() async throws {
         try await Bench.run(allowed: false) { bench in

@@ -8,18 +8,20 @@ import Runtime
 extension Executor {
     /// How long to wait before looking again at a request whose fact did not count, or could not be written.
     private static let pause = Duration.milliseconds(250)
+    private static let longestPause = Duration.seconds(10)
 
     /// Appends a fact. One that is void has lost against another in the log, which is no failure.
     func write(_ draft: FactDraft, _ request: LedgerRequest) async {
         do {
             guard try await append(draft, request) == .allowed else {
                 courses[request.id]?.rejected(draft, at: .now)
-                return await pause()
+                return await pause(after: request)
             }
+            setbacks[request.id] = nil
         } catch {
             logger.error(
                 "the ledger cannot be written", [.requestID: .string(request.id), .error: .string("\(error)")])
-            await pause()
+            await pause(after: request)
         }
     }
 
@@ -31,6 +33,14 @@ extension Executor {
     }
 
     func pause() async { try? await Task.sleep(for: Self.pause) }
+
+    /// Waits the longer the more often in a row a fact of the request came to nothing: what is refused once may be refused
+    /// for ever.
+    private func pause(after request: LedgerRequest) async {
+        let backoff = Pipeline.Backoff(base: Self.pause, limit: Self.longestPause)
+        let wait = setbacks[request.id, default: backoff].next()
+        try? await Task.sleep(for: wait)
+    }
 
     /// Looks for a request of unknown fate in the console's list.
     func lookUp(_ malop: String, _ entry: LedgerLog.Entry) async {
@@ -84,7 +94,7 @@ extension Executor {
             }
             executor.machines.take(result, to: query, at: .now)
             executor.machines.forget(before: .now - .seconds(600))
-            executor.look(at: executor.asking)
+            executor.look(at: executor.asking.askers(of: query))
         }
     }
 

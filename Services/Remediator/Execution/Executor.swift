@@ -24,16 +24,20 @@ actor Executor: Component {
     var courses: [String: RequestCourse] = [:]
     /// Requests with a step under way. They are looked at again when it has ended.
     var busy: Set<String> = []
-    /// Requests that may be sent when one that is on its way has ended.
-    var queue: Set<String> = []
-    var posting = 0
+    /// Requests that may be sent when one that is on its way has ended: what was accepted first goes first.
+    private var queue = Agenda<Timestamp>()
+    private var posting = 0
     var machines = MachineBoard()
     /// Requests that wait for an answer about machines.
-    var asking: Set<String> = []
+    var asking = MachineAskers()
+    /// How often in a row a fact of each request did not count, or could not be written.
+    var setbacks: [String: Pipeline.Backoff] = [:]
+    /// How often a request was looked at.
+    private(set) var looks = 0
 
     /// How the halt switch was when requests were looked at, since it was last compared.
     private var signals: Set<ControlWatch.Signal> = []
-    private var deadlines: [String: ContinuousClock.Instant] = [:]
+    private var deadlines = Agenda<ContinuousClock.Instant>()
     private var timer: (at: ContinuousClock.Instant, task: Task<Void, Never>)?
     private var tasks: [UInt64: Task<Void, Never>] = [:]
     private var lastTask: UInt64 = 0
@@ -145,17 +149,23 @@ actor Executor: Component {
     func look(at ids: some Sequence<String>) {
         guard !isStopping else { return }
         for id in ids { consider(id) }
+        lookedEnough()
+    }
+
+    private func lookedEnough() {
         askForMachines()
         arm()
     }
 
     private func consider(_ id: String) {
         guard !busy.contains(id) else { return }
+        looks += 1
         deadlines[id] = nil
-        queue.remove(id)
         asking.remove(id)
+        queue[id] = nil
         guard let entry = ledger.entry(id), entry.request.phase != .ended else {
             courses[id] = nil
+            setbacks[id] = nil
             return
         }
         guard ownership.owns(id) else { return }
@@ -180,13 +190,13 @@ actor Executor: Component {
         case .append(let draft): begin(id) { await $0.write(draft, entry.request) }
         case .ask(let ids, let limit):
             machines.want(ids)
-            asking.insert(id)
+            asking.add(id, asking: ids)
             deadlines[id] = limit
         case .look(let malop): begin(id) { await $0.lookUp(malop, entry) }
         case .see(let targets): begin(id) { await $0.see(targets, entry) }
         case .fire(let attempt):
             guard posting < rules.concurrentPosts else {
-                queue.insert(id)
+                queue[id] = entry.request.acceptedAt
                 return
             }
             posting += 1
@@ -205,18 +215,19 @@ actor Executor: Component {
         }
     }
 
-    /// Lets the next requests go when there is room.
+    /// Lets the next requests go, as many as there is room for.
     func postEnded() {
         posting -= 1
-        // Those for which there is still none queue again.
-        look(at: queue)
+        guard !isStopping else { return }
+        while posting < rules.concurrentPosts, let id = queue.popFirst() { consider(id) }
+        lookedEnough()
     }
 
     // MARK: - Time
 
     /// Sets the one timer to the nearest deadline.
     private func arm() {
-        guard let nearest = deadlines.values.min() else { return }
+        guard let nearest = deadlines.first else { return }
         if let timer, timer.at <= nearest { return }
         timer?.task.cancel()
         let task = Task {
@@ -233,6 +244,8 @@ actor Executor: Component {
     private func ring() {
         timer = nil
         let now = ContinuousClock.now
-        look(at: deadlines.filter { $0.value <= now }.map(\.key))
+        var due: [String] = []
+        while let id = deadlines.popFirst(upTo: now) { due.append(id) }
+        look(at: due)
     }
 }

@@ -42,7 +42,7 @@ struct LedgerSweep: Component {
             let some = Array(rest.prefix(Self.batch))
             rest = rest.dropFirst(Self.batch)
             do {
-                try await ledger.forget(some)
+                try await ledger.forget(some, after: memory)
                 forgotten.add(some.count)
                 logger.info("ended requests are forgotten", [.count: .int(some.count)])
             } catch {

@@ -147,13 +147,13 @@ final class RequestIntake: KafkaConsumerHandler {
         }
         report(item, fact, judgement)
         guard item.fault == nil, case .void(let reason, let other) = judgement,
-            let words = Self.fault(of: fact, reason, other)
+            let words = fault(of: fact, reason, other)
         else { return true }
         return await deadLetters.keep(item.record, because: Unusable(reason, words))
     }
 
     /// What is wrong with a record whose fact is void; nil if it only says again what the ledger has.
-    private static func fault(of fact: LedgerFact, _ reason: Reason, _ other: String?) -> String? {
+    private func fault(of fact: LedgerFact, _ reason: Reason, _ other: String?) -> String? {
         switch reason {
         case .idReused where fact.origin?.replayOffset != nil:
             // Its first may have been refused, as whoever replays it should know.
@@ -161,11 +161,23 @@ final class RequestIntake: KafkaConsumerHandler {
                 + " end does not change: send a new request"
         case .idReused: "another request came with the id \(fact.requestId) before; that one is untouched"
         case .unknownRequest: "no request \(fact.requestId) is known"
+        case .alreadyEnded:
+            // The fold says the same of a decision that comes again and of one that comes too late.
+            counted(fact) ? nil : "request \(fact.requestId) has ended already, without this decision"
         case .notParked: "request \(fact.requestId) is not parked, so there is nothing to resolve"
         case .wrongDigest: "request \(fact.requestId) asks for something else than what was decided on"
+        case .wrongSchema where fact.fact == .decided:
+            "the decision about request \(fact.requestId) lacks what it needs, or is about another attempt"
+        case .tooLate where fact.fact == .decided: "request \(fact.requestId) does not wait for a decision any more"
         case .alreadyOpen: "the remediation belongs to request \(other ?? "") already"
         default: nil
         }
+    }
+
+    /// Whether the decision is one of those that have counted.
+    private func counted(_ fact: LedgerFact) -> Bool {
+        guard let decision = fact.decision else { return false }
+        return ledger.entry(fact.requestId)?.request.decisions.contains(decision) ?? false
     }
 
     private func report(_ item: Item, _ fact: LedgerFact, _ judgement: Ledger.Judgement) {
@@ -181,6 +193,7 @@ final class RequestIntake: KafkaConsumerHandler {
             taken.with("decided").add()
             metadata["decision"] = .string(fact.decision?.decision.rawValue ?? "")
             metadata["decided.by"] = .string(fact.decision?.decidedBy ?? "")
+            if fact.decision?.decision == .giveUp { metrics.ended(.unknown, .givenUp) }
             if fact.decision?.decision.resolvesParked == true {
                 logger.info("parked request resolved by a person", metadata)
             } else {

@@ -15,8 +15,9 @@ enum ResolveCommand {
             --send-again         It is not there: it is checked and sent once more, and has as long again to be sent as
                                  it had at first. If it is there after all, it is done twice.
 
-            The first decision counts, whoever makes it. The command waits until it has taken effect: code 0; what was
-            not parked, or stays so, is code 1.
+            The first decision counts, whoever makes it. The command waits until it has taken effect: code 0. What was not
+            parked, stays so, or became something else than was decided is code 1: another decision may have come first,
+            or the remediator learned what had become of it.
 
             Examples:
               riposte resolve ticket-4711 --adopt 86f3faa1-bac0-4a17-9192-9d106b734664
@@ -66,20 +67,26 @@ enum ResolveCommand {
         decision.decidedAt = .now()
         let access = try KafkaAccess(context)
         let wanted = decision
-        let since = Mutex(Int64.max)
+        let before = Mutex<RemediationResult?>(nil)
         let wait = ResultWait(access: access, id: decision.requestId, isNew: false)
         do {
             let result = try await wait.run(
                 timeout: timeout,
-                until: { result in since.withLock { result.version > $0 } && result.state != .parked },
+                until: { result in
+                    let parked = before.withLock { $0 }
+                    return parked.map { result.version > $0.version && result.state != .parked } ?? false
+                },
                 publish: { newest in
                     let parked = try parked(newest, wanted.requestId)
-                    since.withLock { $0 = parked.version }
+                    before.withLock { $0 = parked }
                     var decision = wanted
                     decision.digest = parked.digest
                     _ = try await access.publish(decision, key: decision.requestId, to: Topics.decisions)
                 }, each: { _ in })
-            return report(result, decision, timeout, context)
+            guard let result, let parked = before.withLock({ $0 }) else {
+                return reportNoEffect(decision, timeout, context)
+            }
+            return report(result, decision, since: parked, context)
         } catch let error as NotParked {
             context.errors.line(PlainText.line("riposte resolve: \(error)"))
             return .failed
@@ -95,18 +102,45 @@ enum ResolveCommand {
         return newest
     }
 
+    /// Whether the request has become what the decision is for, whoever has brought that about.
+    static func hasTakenEffect(
+        _ decision: RemediationDecision, _ result: RemediationResult, since parked: RemediationResult
+    ) -> Bool {
+        switch decision.decision {
+        case .adopt: return result.remediationId == decision.remediationId
+        case .giveUp: return result.state.isEnd && result.reason == .givenUp
+        case .sendAgain:
+            // It may wait for something else already, or be on its way; but it has new time to be sent.
+            let hasNewTime = result.notAfter != parked.notAfter
+            return result.reason == .sendAgain || hasNewTime || (result.attempts ?? 0) > (parked.attempts ?? 0)
+        case .approve, .deny: return false
+        }
+    }
+
     private static func report(
-        _ result: RemediationResult?, _ decision: RemediationDecision, _ timeout: Duration, _ context: CommandContext
+        _ result: RemediationResult, _ decision: RemediationDecision, since parked: RemediationResult,
+        _ context: CommandContext
     ) -> ExitCode {
-        guard let result else {
+        let why = result.detail.map { ": \($0)" } ?? ""
+        guard hasTakenEffect(decision, result, since: parked) else {
+            let reason = result.reason.map { " (\($0))" } ?? ""
             context.errors.line(
                 PlainText.line(
-                    "riposte resolve: the decision is published, but after \(timeout.components.seconds) s request"
-                        + " \(decision.requestId) is still PARKED. Is a remediator running? See also the dead letters"))
+                    "riposte resolve: the decision did not count: request \(decision.requestId) is"
+                        + " \(result.state.rawValue)\(reason)\(why)"))
             return .failed
         }
-        let why = result.detail.map { ": \($0)" } ?? ""
         context.output.line(PlainText.line("request \(decision.requestId) is \(result.state.rawValue)\(why)"))
         return .done
+    }
+
+    private static func reportNoEffect(
+        _ decision: RemediationDecision, _ timeout: Duration, _ context: CommandContext
+    ) -> ExitCode {
+        context.errors.line(
+            PlainText.line(
+                "riposte resolve: the decision is published, but after \(timeout.components.seconds) s request"
+                    + " \(decision.requestId) is still PARKED. Is a remediator running? See also the dead letters"))
+        return .failed
     }
 }

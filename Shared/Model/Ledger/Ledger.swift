@@ -38,10 +38,11 @@ public struct Ledger: Sendable {
     ///
     /// - Parameters:
     ///   - fact: What the record says.
+    ///   - key: The record's key, which its tombstone will have; the fact's own, as all of ours are written, unless given.
     ///   - logTime: When the log took it: one clock for everyone, where the topic stamps `LogAppendTime`.
-    public mutating func apply(_ fact: LedgerFact, logTime: Timestamp) -> Judgement {
-        if fact.fact == .accepted { return accept(fact, logTime) }
-        guard var request = requests[fact.requestId] else { return refuseUnknown(fact, logTime) }
+    public mutating func apply(_ fact: LedgerFact, key: String? = nil, logTime: Timestamp) -> Judgement {
+        if fact.fact == .accepted { return accept(fact, key, logTime) }
+        guard var request = requests[fact.requestId] else { return refuseUnknown(fact, key, logTime) }
         if fact.fact == .refused, fact.request != nil { return .void(sameness(of: fact, and: request)) }
         guard request.end == nil else { return .void(.alreadyEnded) }
         let judgement = change(&request, by: fact, logTime)
@@ -52,13 +53,19 @@ public struct Ledger: Sendable {
         return .allowed
     }
 
-    /// Forgets a request, as its tombstones say. An open request is never forgotten.
+    /// Forgets a request if the tombstone of this key is that of the record that has begun it.
     ///
-    /// - Returns: Whether it was known and ended.
+    /// Any other tombstone is about a request that had its id before, or about what came twice. What may be at the console
+    /// is never forgotten before it has ended. Of what is open otherwise nobody writes tombstones: whoever finds them in a
+    /// compacted log has taken for its beginning what was void while all of the log was there.
+    ///
+    /// - Returns: Whether it was forgotten.
     @discardableResult
-    public mutating func forget(_ requestId: String) -> Bool {
-        guard let request = requests[requestId], request.end != nil else { return false }
+    public mutating func forget(_ requestId: String, key: String) -> Bool {
+        guard let request = requests[requestId], request.opener == key else { return false }
+        guard request.end != nil || request.attempt == 0 else { return false }
         requests[requestId] = nil
+        open.remove(requestId)
         if let id = request.remediationId { remediations[id] = nil }
         return true
     }
@@ -73,13 +80,13 @@ public struct Ledger: Sendable {
 
     // MARK: - The facts that begin a request
 
-    private mutating func accept(_ fact: LedgerFact, _ logTime: Timestamp) -> Judgement {
+    private mutating func accept(_ fact: LedgerFact, _ key: String?, _ logTime: Timestamp) -> Judgement {
         guard let asked = fact.request else { return .void(.wrongSchema) }
         if let known = requests[fact.requestId] { return .void(sameness(of: fact, and: known)) }
         store(
             LedgerRequest(
-                id: fact.requestId, request: asked, digest: fact.digest ?? asked.digest, origin: fact.origin,
-                acceptedAt: logTime,
+                id: fact.requestId, opener: key ?? fact.key, request: asked, digest: fact.digest ?? asked.digest,
+                origin: fact.origin, acceptedAt: logTime,
                 notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime))
         return .allowed
     }
@@ -90,11 +97,13 @@ public struct Ledger: Sendable {
     }
 
     /// A refusal at intake is the first and last fact of its request. Any other fact needs a request.
-    private mutating func refuseUnknown(_ fact: LedgerFact, _ logTime: Timestamp) -> Judgement {
+    private mutating func refuseUnknown(
+        _ fact: LedgerFact, _ key: String?, _ logTime: Timestamp
+    ) -> Judgement {
         guard fact.fact == .refused, let asked = fact.request else { return .void(.unknownRequest) }
         var request = LedgerRequest(
-            id: fact.requestId, request: asked, digest: fact.digest ?? asked.digest, origin: fact.origin,
-            acceptedAt: logTime, notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime)
+            id: fact.requestId, opener: key ?? fact.key, request: asked, digest: fact.digest ?? asked.digest,
+            origin: fact.origin, acceptedAt: logTime, notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime)
         request.finish(as: .refused, fact, logTime)
         store(request)
         return .allowed

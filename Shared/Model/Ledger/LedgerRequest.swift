@@ -50,6 +50,10 @@ public struct LedgerRequest: Sendable, Hashable {
     /// The request's id: the sender's own, or one made of its record.
     public let id: String
 
+    /// The key of the record that has begun it: only the tombstone of that one forgets it. Another request may have had
+    /// its id before, and what is left of that one's tombstones may come late.
+    public let opener: String
+
     /// What is asked.
     public let request: RemediationRequest
 

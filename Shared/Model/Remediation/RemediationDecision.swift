@@ -40,7 +40,8 @@ public struct RemediationDecision: Event, Hashable {
     /// `APPROVE` and `DENY` answer a held request; `ADOPT`, `GIVE_UP` and `SEND_AGAIN` resolve a parked one.
     public var decision = DecisionVerb.deny
 
-    /// The digest of what is decided on, as the result showed it; an approval without it approves nothing.
+    /// The digest of what is decided on, as the result showed it. A decision with the digest of anything else decides
+    /// nothing; without one it is about whatever has the id, which `SEND_AGAIN` may not be.
     public var digest: String?
 
     /// The console's remediation to take as this request's, with `ADOPT`.

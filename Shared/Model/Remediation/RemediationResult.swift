@@ -51,7 +51,8 @@ public struct RemediationResult: Event, Hashable {
     /// The console's id of the remediation.
     public var remediationId: String?
 
-    /// How often it was tried; above 1 only where the try before was provably not sent.
+    /// How often it was tried. Above 1 where the try before was provably not sent, where the console did not show it and
+    /// doing it twice does no harm (`not-there`), or where a person had it sent again (`send-again`).
     public var attempts: Int?
 
     /// After this it is not sent any more.

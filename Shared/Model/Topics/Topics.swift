@@ -33,7 +33,8 @@ public enum Topics {
         "remediation.decisions", key: "request id", schema: "remediation-decision", cleanup: .delete, retentionDays: 7)
 
     /// Every fact about every request, in one order. Its clock is the broker's, and nothing of it is compacted while
-    /// its request may still be open.
+    /// its request may still be open. Whoever forgets requests needs some of that time too: until all tombstones of one
+    /// are written, the records that they are about must be there.
     public static let ledger = Topic<LedgerFact>(
         "remediation.ledger", key: "request id/fact/attempt/writer/hash", schema: "ledger-fact",
         partitions: .exactly(1),

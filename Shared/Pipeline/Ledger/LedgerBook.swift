@@ -51,7 +51,7 @@ struct LedgerBook: Sendable {
         _ fact: LedgerFact, _ record: KafkaRecord, now: ContinuousClock.Instant
     ) -> (judgement: Ledger.Judgement, answers: ReadBack?) {
         let logTime = record.time
-        let judgement = ledger.apply(fact, logTime: logTime)
+        let judgement = ledger.apply(fact, key: record.keyText, logTime: logTime)
         newest = max(newest, logTime)
         if keepsKeys, let key = record.keyText {
             records[fact.requestId, default: FactRecords()].note(fact, key: key, logTime: logTime)
@@ -64,7 +64,7 @@ struct LedgerBook: Sendable {
     mutating func forget(_ requestId: String, key: String) -> Bool {
         records[requestId]?.remove(key)
         if records[requestId]?.isEmpty == true { records[requestId] = nil }
-        guard ledger.forget(requestId) else { return false }
+        guard ledger.forget(requestId, key: key) else { return false }
         intentReadAt[requestId] = nil
         return true
     }
@@ -75,13 +75,23 @@ struct LedgerBook: Sendable {
     /// it was void where it stands, and must go before those facts are gone that made it void.
     func forgettable(after time: Duration) -> [String] {
         let limit = newest - time
-        return records.compactMap { id, records in
-            guard let request = ledger.requests[id] else {
-                return !records.openers.isEmpty || records.newest < limit ? id : nil
-            }
-            return request.end != nil && records.newest < limit ? id : nil
-        }
+        return records.compactMap { id, records in isForgettable(id, records, limit) ? id : nil }
     }
+
+    private func isForgettable(_ id: String, _ records: FactRecords, _ limit: Timestamp) -> Bool {
+        guard let request = ledger.requests[id] else { return records.hasOpeners || records.newest < limit }
+        return request.end != nil && records.newest < limit
+    }
+
+    /// The keys of a request's tombstones, in rounds; nil if it may not be forgotten, or not any more: since it was asked
+    /// for, its id may have come again.
+    func rounds(forgetting id: String, after time: Duration) -> [[String]]? {
+        guard let records = records[id], isForgettable(id, records, newest - time) else { return nil }
+        return records.rounds(opener: ledger.requests[id]?.opener)
+    }
+
+    /// The keys of the records that could begin the request and have not, the last one first.
+    func idleOpeners(of id: String) -> [String] { records[id]?.idle(besides: ledger.requests[id]?.opener) ?? [] }
 
     /// Ends the reading.
     ///

@@ -59,10 +59,15 @@ public final class EventPublisher: Sendable {
     }
 
     /// Writes tombstones: records without a value that let compaction forget these keys.
-    public func forget<Message>(_ keys: [String], on topic: Topic<Message>) async throws(KafkaError) {
-        guard !keys.isEmpty else { return }
+    ///
+    /// - Returns: Where each stands, in the order given.
+    @discardableResult
+    public func forget<Message>(
+        _ keys: [String], on topic: Topic<Message>
+    ) async throws(KafkaError) -> [RecordPosition] {
+        guard !keys.isEmpty else { return [] }
         let name = topic.name(prefix: prefix)
-        _ = try await producer.send(keys.map { OutgoingRecord(topic: name, key: Array($0.utf8), value: nil) })
+        return try await producer.send(keys.map { OutgoingRecord(topic: name, key: Array($0.utf8), value: nil) })
     }
 
     private func record<Message>(_ item: Item<Message>, _ topic: Topic<Message>) -> OutgoingRecord {

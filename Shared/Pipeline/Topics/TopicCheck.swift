@@ -70,18 +70,18 @@ private struct TopicComparison {
         }
         guard !wrong.isEmpty else { return nil }
         let words = wrong.map { setting, wanted in
-            let least = setting == Self.size ? " at least" : ""
+            let least = TopicPlan.leastSettings.contains(setting) ? " at least" : ""
             return "\(setting)=\(found[setting] ?? "") and must have\(least) \(wanted)"
         }
-        let mend = mending.set(wrong.map { (name: $0.key, value: $0.value) }, of: name)
+        // Where less than the topic is created with will do, it is mended to that.
+        let planned = plan.configuration
+        let mend = mending.set(wrong.map { (name: $0.key, value: planned[$0.key] ?? $0.value) }, of: name)
         return "\(name) has \(words.joined(separator: "; has ")): \(mend)"
     }
 
-    private static let size = "max.message.bytes"
-
     /// Kafka keeps a list as the operator wrote it, in any order.
     private static func isEnough(_ setting: String, _ value: String, _ wanted: String) -> Bool {
-        if setting == size { return (Int64(value) ?? 0) >= (Int64(wanted) ?? 0) }
+        if TopicPlan.leastSettings.contains(setting) { return (Int64(value) ?? 0) >= (Int64(wanted) ?? 0) }
         guard setting == "cleanup.policy" else { return value == wanted }
         func words(_ text: String) -> Set<Substring> { Set(text.replacing(" ", with: "").split(separator: ",")) }
         return words(value) == words(wanted)

@@ -1,3 +1,5 @@
+// Both have `timespec`, and which of them Swift takes it from depends on what it has read before.
+internal import CSystem
 internal import Glibc
 
 /// Time that never jumps, for what measures ages.

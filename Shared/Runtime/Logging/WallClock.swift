@@ -1,3 +1,5 @@
+// Both have `timespec`, and which of them Swift takes it from depends on what it has read before.
+internal import CSystem
 internal import Glibc
 
 /// The wall clock, and how it is written: RFC 3339 in UTC with milliseconds.

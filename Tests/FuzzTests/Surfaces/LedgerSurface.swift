@@ -14,7 +14,10 @@ enum LedgerSurface {
         for (place, part) in input.parts.enumerated() {
             let record = record(part, at: place)
             guard let value = record.value else {
-                if let key = record.keyText, let id = LedgerFact.requestId(inKey: key) { try fold.forget(id, key: key) }
+                if let key = record.keyText, let id = LedgerFact.requestId(inKey: key) {
+                    // Of what has begun the request, where there is one: no other is of any effect.
+                    try fold.forget(id, key: fold.book.ledger.requests[id]?.opener ?? key)
+                }
                 continue
             }
             _ = value
@@ -135,9 +138,12 @@ struct LedgerFold {
     }
 
     mutating func forget(_ id: String, key: String) throws {
-        let wasOpen = book.ledger.open.contains(id)
+        let mayBeThere = book.ledger.requests[id].map { $0.end == nil && $0.attempt > 0 } ?? false
         hasForgotten = book.forget(id, key: key) || hasForgotten
-        try require(!wasOpen || book.ledger.requests[id] != nil, "an open request is forgotten")
+        try require(!mayBeThere || book.ledger.requests[id] != nil, "what may be at the console is forgotten")
+        try require(
+            book.ledger.open.contains(id) == (book.ledger.requests[id]?.end == nil && book.ledger.requests[id] != nil),
+            "what is forgotten is open")
     }
 
     /// A fact changes its own request or nothing, an end is for ever, an attempt is one writer's.

@@ -42,6 +42,9 @@ enum RequestSurface {
         """,
     ]
 
+    private static let reader = RequestReader(
+        defaultExpiry: .seconds(3600), memory: .seconds(14 * 86_400), writer: "fuzz")
+
     static let surface = Surface(
         "requests",
         seeds: (Records.samples("remediation-request") + bodies.map { Array($0.utf8) })
@@ -49,7 +52,7 @@ enum RequestSurface {
     ) { input in
         let record = Records.record(input)
         _ = try? RequestBody.request(record.value ?? [], source: "body")
-        let reading = RequestReader(defaultExpiry: .seconds(3600), writer: "fuzz").read(record, at: Records.now)
+        let reading = reader.read(record, at: Records.now)
         if let fact = reading.fact { try taken(fact) }
         try replayed(record, reading)
         if let fault = reading.fault {
@@ -68,7 +71,7 @@ enum RequestSurface {
             let copy = ReplayRules.copy(of: record, deadAt: Records.now)
             record.headers = copy.headers
             record.offset = offset
-            let again = RequestReader(defaultExpiry: .seconds(3600), writer: "fuzz").read(record, at: Records.now)
+            let again = reader.read(record, at: Records.now)
             try require(again.fact?.requestId == id, "a replay of \(id ?? "nothing") is another request")
             guard first.fault == nil, let fact = first.fact, let fact2 = again.fact else { continue }
             try require(fact2.digest == fact.digest, "a replay asks for something else")
@@ -96,6 +99,9 @@ enum RequestSurface {
 
 /// Decisions of people.
 enum DecisionSurface {
+    private static let reader = RequestReader(
+        defaultExpiry: .seconds(3600), memory: .seconds(14 * 86_400), writer: "fuzz")
+
     static let surface = Surface(
         "decisions",
         seeds: Records.samples("remediation-decision").map { Records.seed($0, key: "soar-2026-11-22-0042") }

@@ -38,7 +38,7 @@ import Testing
             #expect(await changes.next()?.isSubset(of: ["a/b", "open"]) == true)
             #expect(log.forgettable(after: .seconds(3600)).isEmpty)
             #expect(log.forgettable(after: .seconds(-1)) == ["a/b"])
-            try await log.forget(["a/b"])
+            try await log.forget(["a/b"], after: .seconds(-1))
             try await eventually("it is forgotten") { log.entry("a/b") == nil }
             #expect(log.known == ["open"] && log.open == ["open"])
             try await eventually("all of it") { log.forgettable(after: .seconds(-1)).isEmpty }
@@ -46,6 +46,25 @@ import Testing
             var heard: Set<String> = []
             while !heard.contains("a/b") { heard.formUnion(await changes.next() ?? ["a/b"]) }
             #expect(try await log.append(log.accepts("a/b", "p")) == .allowed)
+        }
+    }
+
+    @Test("what came beside the tombstones gets its own right after them", .mockKafka)
+    func beside() async throws {
+        let deployment = try await Deployment()
+        let mock = try #require(try KafkaTrait.current.mock)
+        let instance = try Instance(deployment)
+        let log = try instance.ledger(keepsKeys: true)
+        try await running(instance.components(log)) {
+            #expect(try await log.append([log.accepts("r", "p"), log.ends("r", as: .denied)]) == [.allowed, .allowed])
+            // It stands in the log before the tombstones, and is read when they are written.
+            mock.push(Array(repeating: .leaderNotAvailable, count: 5), into: .fetch)
+            var late = log.accepts("r", "p")
+            late.writer = "other"
+            try await deployment.publisher.publish(late, key: late.key, to: Topics.ledger)
+            try await log.forget(["r"], after: .seconds(-1))
+            try await eventually("nothing is left") { log.forgettable(after: .seconds(-1)).isEmpty }
+            #expect(log.known.isEmpty)
         }
     }
 

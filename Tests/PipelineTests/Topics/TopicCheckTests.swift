@@ -108,6 +108,23 @@ import Testing
         }
     }
 
+    @Test("A ledger that may be compacted before its tombstones are all written is refused; any longer time will do")
+    func compactionLag() throws {
+        let ledger = Topics.ledger.description
+        for enough in ["3600000", "86400000"] {
+            #expect(change(ledger) { $0.settings["min.compaction.lag.ms"] = enough } == [])
+        }
+        for short in ["0", "3599999", nil] {
+            let problems = change(ledger) { $0.settings["min.compaction.lag.ms"] = short }
+            let problem = try #require(problems.first)
+            #expect(
+                problem.hasPrefix(
+                    "p.remediation.ledger has min.compaction.lag.ms=\(short ?? "") and must have at least 3600000: "))
+            #expect(problem.hasSuffix("--add-config 'min.compaction.lag.ms=604800000'"))
+        }
+        #expect(change(Topics.results.description) { $0.settings["min.compaction.lag.ms"] = "0" } == [])
+    }
+
     @Test("Problems are a wrong configuration")
     func exitCode() {
         let problems = TopicProblems(problems: ["a", "b"])

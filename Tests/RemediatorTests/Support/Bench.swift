@@ -102,7 +102,7 @@ final class Bench: Sendable {
     func startRemediator(
         _ rules: ExecutionRules = .enforcing, expiry: Duration = .seconds(3600), policy: String = Bench.noRules,
         console: String? = nil, password: String = "parry", kafka more: [String: String] = [:],
-        deadline: Duration? = nil,
+        deadline: Duration? = nil, memory: Duration = .seconds(14 * 86_400),
         hung: @escaping @Sendable (_ step: String) -> Void = { _ in }
     ) async throws -> RunningService {
         let file = try TemporaryFile(policy)
@@ -112,7 +112,7 @@ final class Bench: Sendable {
         let configuration = RemediatorConfiguration(
             kafka: try kafka.adding(more), console: ConsoleConfiguration(settings: settings.impatient),
             policyFile: file.path,
-            rules: rules, defaultExpiry: expiry)
+            rules: rules, defaultExpiry: expiry, memory: memory)
         let context = ServiceContext(
             name: "remediator", logger: Logger(label: "remediator", level: .debug, sink: logs.sink))
         let service = RunningService(context, deadline: deadline, hung: hung) { [file] in
@@ -127,6 +127,9 @@ final class Bench: Sendable {
         }
         return service
     }
+
+    /// What the remediators count, one's after the other's.
+    var metrics: String { services.withLock { $0 }.map { $0.metrics.render() }.joined() }
 
     static let noRules = """
         rules: []

@@ -263,10 +263,17 @@ class JudgeTest(unittest.TestCase):
         self.story.result("IN_PROGRESS", 3, remediationId="rem1")
         self.assertViolates("ends")
 
-    def test_one_version_with_two_states(self):
+    def test_an_end_under_a_version_that_another_record_has_passed(self):
         self.story.succeeded()
-        self.story.topics["remediation.results"][0].value["version"] = 2
+        self.story.topics["remediation.results"][0].value["version"] = 3
         self.assertViolates("ends")
+
+    def test_a_late_writer_whose_record_was_written_over(self):
+        self.story.succeeded()
+        self.story.result("IN_PROGRESS", 2, remediationId="rem1")
+        self.story.result("SUCCEEDED", 3, remediationId="rem1")
+        judge = self.story.judge()
+        self.assertEqual((judge.violations, judge.stale), ([], 1))
 
     def test_an_end_that_the_ledger_does_not_have(self):
         self.story.sent()

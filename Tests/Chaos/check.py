@@ -551,6 +551,8 @@ class Judge:
             f"{len(self.evidence.topics['remediation.ledger'])} facts ({', '.join(f'{k} {v}' for k, v in sorted(facts.items()))}), "
             f"{len(self.evidence.topics['remediation.results'])} results ({self.stale} stale), "
             f"{len(self.evidence.topics['dead-letters'])} dead letters",
+            "verification: " + ", ".join(f"{k} {v}" for k, v in sorted(Counter(
+                str(rows[-1].value.get("verification")) for rows in self.results.values()).items())),
             f"{len(self.evidence.topics['detections'])} detections, {self.revisions} revisions, {self.repeats} repeats",
         ]
 

@@ -8,6 +8,8 @@ struct FaultPlan: Sendable {
         let kind: String
         var phase: String?
         var numbers: [(key: StaticString, value: Int64)] = []
+        /// Against one of the others.
+        var weight = 1.0
     }
 
     /// What `PUT /_simulator/faults` is given.
@@ -19,7 +21,7 @@ struct FaultPlan: Sendable {
         Share(name: "refused", kind: "refuse", phase: "before"),
         Share(name: "reset after acceptance", kind: "refuse", phase: "after"),
         Share(name: "cut before", kind: "cut", phase: "before"),
-        Share(name: "cut after acceptance", kind: "cut", phase: "after"),
+        Share(name: "cut after acceptance", kind: "cut", phase: "after", weight: 2),
         Share(name: "500 before", kind: "status", phase: "before", numbers: [("code", 500)]),
         Share(name: "503 after acceptance", kind: "status", phase: "after", numbers: [("code", 503)]),
         Share(name: "429", kind: "status", phase: "before", numbers: [("code", 429), ("retryAfterSeconds", 1)]),
@@ -29,7 +31,7 @@ struct FaultPlan: Sendable {
             numbers: [("delayMs", ChaosTimes.lateExecution.wholeMilliseconds)]),
         Share(
             name: "carried out after the client gave up", kind: "slow", phase: "before",
-            numbers: [("delayMs", ChaosTimes.lateExecution.wholeMilliseconds)]),
+            numbers: [("delayMs", ChaosTimes.lateExecution.wholeMilliseconds)], weight: 2),
         Share(name: "HTML", kind: "html", phase: "before"),
         Share(name: "HTML after acceptance", kind: "html", phase: "after"),
         Share(name: "expired session", kind: "expiredSession"),
@@ -77,10 +79,11 @@ struct FaultPlan: Sendable {
     private static func write(
         _ shares: [Share], method: String?, path: String?, _ seed: UInt64, _ writer: inout JSONWriter
     ) {
-        let each = total / Double(shares.count)
+        let unit = total / shares.reduce(0) { $0 + $1.weight }
+        var left = 1.0
         for (index, share) in shares.enumerated() {
-            let left = 1 - each * Double(index)
-            write(share, method: method, path: path, each / left, seed &+ UInt64(index), &writer)
+            write(share, method: method, path: path, unit * share.weight / left, seed &+ UInt64(index), &writer)
+            left -= unit * share.weight
         }
     }
 

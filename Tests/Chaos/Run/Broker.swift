@@ -75,16 +75,19 @@ final class Broker: Sendable {
     /// survive it when members of a group come back on other connections.
     func strike(_ tally: Tally, _ out: TextOutput) async {
         if let mock {
+            tally.brokerIsAway(isOver: false)
             mock.setRoundTrip(.milliseconds(900))
             try? await Task.sleep(for: .seconds(3))
             mock.setRoundTrip(.zero)
+            tally.brokerIsAway(isOver: true)
             return
         }
         guard let command = options.brokerRestart else { return }
+        tally.brokerIsAway(isOver: false)
         do {
             let code = try await CommandRun.shell(command, options)
             if code != .exited(0) { throw ChaosError("it ended with \(code)") }
-            tally.restartedBroker()
+            tally.brokerIsAway(isOver: true)
         } catch {
             tally.problem("CHAOS_BROKER_RESTART: \(error)")
         }

@@ -133,16 +133,15 @@ final class ChaosRun: Sendable {
         for name in missing { tally.problem("\(name) was not ready again within 120 s") }
         let deadline = ContinuousClock.now + ChaosTimes.patience
         await settle(until: deadline, plan)
-        try await resolve(plan, settings, simulator)
-        await settle(until: deadline, plan)
+        try await resolve(plan, settings, simulator, until: deadline)
         let open = progress.open(atMost: 5)
         if !open.isEmpty { say("still open after \(Int(ChaosTimes.patience / .seconds(1))) s: \(open)") }
     }
 
     /// Has the person on call decide what is parked.
-    private func resolve(_ plan: ChaosPlan, _ settings: ChaosSettings, _ simulator: String) async throws {
-        let parked = progress.summary.parked
-        guard parked > 0 else { return say("nothing is parked") }
+    private func resolve(
+        _ plan: ChaosPlan, _ settings: ChaosSettings, _ simulator: String, until deadline: ContinuousClock.Instant
+    ) async throws {
         var asked: [String: RemediationRequest] = [:]
         for record in plan.requests.records where record.kind == .request {
             if let id = record.id { asked[id] = try? RemediationRequest(json: record.value) }
@@ -150,10 +149,17 @@ final class ChaosRun: Sendable {
         let person = PersonOnCall(
             progress: progress, console: console, simulator: simulator, settings: settings, options: options,
             asked: asked)
-        let decided = try await person.decide()
-        say(
-            "\(parked) parked: \(decided.adopted) adopted, \(decided.givenUp) given up"
-                + (decided.failed.first.map { ", \(decided.failed.count) not decided: \($0)" } ?? ""))
+        // What was decided may come to be parked once more.
+        for _ in 0..<3 {
+            let parked = progress.summary.parked
+            guard parked > 0 else { return say("nothing is parked") }
+            let decided = try await person.decide()
+            say(
+                "\(parked) parked: \(decided.adopted) adopted, \(decided.givenUp) given up"
+                    + (decided.failed.first.map { ", \(decided.failed.count) not decided: \($0)" } ?? ""))
+            await settle(until: min(deadline, .now + .seconds(60)), plan)
+            guard decided.adopted + decided.givenUp > 0 else { return }
+        }
     }
 
     /// Waits until nothing is open and nothing more is written.
@@ -184,8 +190,9 @@ final class ChaosRun: Sendable {
         say(
             "published \(published.withLock { $0.count }), ended \(summary.ended), open \(summary.open), "
                 + "parked \(summary.parked), malops \(summary.detected); kills \(numbers.kills), stops \(numbers.stops), "
-                + "self-kills \(numbers.selfKills), broker restarts \(numbers.brokerRestarts); resumed "
-                + "\(numbers.resumes) times, worst \(Self.seconds(numbers.worstResume)) \(numbers.worstResumed)")
+                + "self-kills \(numbers.selfKills), broker outages \(numbers.brokerRestarts); ready again \(numbers.resumes) "
+                + "times, worst after \(Self.seconds(numbers.worstResume)) \(numbers.worstResumed)"
+                + (numbers.worstInOutage > .zero ? ", in an outage \(Self.seconds(numbers.worstInOutage))" : ""))
     }
 
     static func seconds(_ time: Duration) -> String { "\(Double(time.wholeMilliseconds / 100) / 10) s" }

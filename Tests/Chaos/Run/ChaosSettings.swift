@@ -71,6 +71,7 @@ struct ChaosSettings: Sendable {
                 console.merging([
                     "TRACKER_POLL_INTERVAL_MS": "300", "TRACKER_MAX_POLL_INTERVAL_MS": "2000",
                     "TRACKER_DEADLINE_MS": "\(ChaosTimes.trackerDeadline.wholeMilliseconds)",
+                    "TRACKER_VERIFY_FOR_MS": "3000", "TRACKER_AMEND_FOR_MS": "10000",
                 ]) { $1 }
             }
         return service.merging(own) { $1 }

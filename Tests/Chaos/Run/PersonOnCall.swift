@@ -34,7 +34,7 @@ struct PersonOnCall: Sendable {
                 ["resolve", id] + verb + ["--reason", "looked into the console's journal"], settings, options
             ) { line in said.withLock { $0.append(line) } }
             guard code == .exited(0) else {
-                decided.failed.append("\(id): \(said.withLock { $0.last } ?? "\(code)")")
+                decided.failed.append("\(id): \(code), \(said.withLock { $0.first } ?? "")")
                 // The command is not there, or does not work: the next would fail in the same way.
                 if code == .exited(64) { return decided }
                 continue

@@ -10,8 +10,11 @@ final class Tally: Sendable {
         /// Processes that gave up because Kafka or the console was away at their start.
         var givenUp = 0
         var brokerRestarts = 0
+        /// From a new start to readiness, where Kafka was there all the time, and where it was not.
         var worstResume = Duration.zero
         var worstResumed = ""
+        var worstInOutage = Duration.zero
+        var outageUntil = ContinuousClock.now
         var resumes = 0
         var problems: [String] = []
     }
@@ -24,11 +27,22 @@ final class Tally: Sendable {
     func stopped() { numbers.withLock { $0.stops += 1 } }
     func endedItself(_ name: String) { numbers.withLock { $0.selfKills += 1 } }
     func gaveUp(_ name: String) { numbers.withLock { $0.givenUp += 1 } }
-    func restartedBroker() { numbers.withLock { $0.brokerRestarts += 1 } }
+
+    /// The broker is away, or was until now.
+    func brokerIsAway(isOver: Bool) {
+        numbers.withLock { numbers in
+            if isOver { numbers.brokerRestarts += 1 }
+            numbers.outageUntil = isOver ? .now : .now + .seconds(600)
+        }
+    }
 
     func resumed(_ name: String, after time: Duration) {
         numbers.withLock { numbers in
             numbers.resumes += 1
+            guard ContinuousClock.now - time > numbers.outageUntil else {
+                numbers.worstInOutage = max(numbers.worstInOutage, time)
+                return
+            }
             guard time > numbers.worstResume else { return }
             numbers.worstResume = time
             numbers.worstResumed = name

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Simulator
@@ -133,6 +134,25 @@ struct FailureTests {
             let began = ContinuousClock.now
             #expect(await bench.get(Self.ping, session).status == 200)
             #expect(ContinuousClock.now - began >= .milliseconds(20))
+        }
+    }
+
+    @Test("what a client has given up may still be carried out")
+    func carriedOutLate() async throws {
+        try await Bench.run(TestWorld.scenario()) { bench async throws in
+            let session = try await bench.login()
+            await bench.fault([
+                "method": "POST", "path": "/rest/remediate",
+                "fault": ["kind": "slow", "delayMs": 300, "phase": "before"],
+            ])
+            let answer = await bench.console.send(
+                "POST", "/rest/remediate",
+                headers: ["Content-Type": "application/json", "Cookie": "JSESSIONID=\(session)"],
+                body: Self.kill, patience: 20)
+            #expect(answer.status == 0)
+            try await eventually("it is carried out all the same") {
+                try await bench.admin("GET", "journal").json()["entries"]?.items?.count == 1
+            }
         }
     }
 

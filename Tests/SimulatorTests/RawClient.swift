@@ -39,8 +39,9 @@ struct RawResponse: Sendable {
 struct RawClient: Sendable {
     let port: UInt16
 
+    /// - Parameter patience: How long it waits for each part of an answer, in milliseconds; then it goes away.
     func send(
-        _ method: String, _ path: String, headers: [String: String] = [:], body: String? = nil
+        _ method: String, _ path: String, headers: [String: String] = [:], body: String? = nil, patience: Int = 20_000
     ) async -> RawResponse {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) { head += "\(name): \(value)\r\n" }
@@ -48,17 +49,17 @@ struct RawClient: Sendable {
         let bytes = Array((head + "\r\n" + (body ?? "")).utf8)
         return await withCheckedContinuation { continuation in
             DispatchQueue(label: "raw-client").async {
-                continuation.resume(returning: RawResponse(exchange(bytes, port: port)))
+                continuation.resume(returning: RawResponse(exchange(bytes, port: port, patience: patience)))
             }
         }
     }
 }
 
 /// Writes everything, then reads to the end of the connection.
-private func exchange(_ request: [UInt8], port: UInt16) -> (bytes: [UInt8], wasReset: Bool) {
+private func exchange(_ request: [UInt8], port: UInt16, patience: Int) -> (bytes: [UInt8], wasReset: Bool) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    var limit = timeval(tv_sec: patience / 1000, tv_usec: patience % 1000 * 1000)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

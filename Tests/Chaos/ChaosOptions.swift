@@ -90,7 +90,7 @@ enum ChaosTimes {
     static let window = Duration.seconds(8)
     /// When the simulator carries out what its client has given up already. Together with the time to fire it stays
     /// below the window, which is the promise that the window makes of the console.
-    static let lateExecution = Duration.milliseconds(5200)
+    static let lateExecution = Duration.milliseconds(5800)
     /// `TRACKER_DEADLINE_MS`.
     static let trackerDeadline = Duration.seconds(20)
     /// How long everything may take to end after the last request.

@@ -142,13 +142,8 @@ final class ChaosRun: Sendable {
     private func resolve(
         _ plan: ChaosPlan, _ settings: ChaosSettings, _ simulator: String, until deadline: ContinuousClock.Instant
     ) async throws {
-        var asked: [String: RemediationRequest] = [:]
-        for record in plan.requests.records where record.kind == .request {
-            if let id = record.id { asked[id] = try? RemediationRequest(json: record.value) }
-        }
         let person = PersonOnCall(
-            progress: progress, console: console, simulator: simulator, settings: settings, options: options,
-            asked: asked)
+            progress: progress, console: console, simulator: simulator, settings: settings, options: options)
         // What was decided may come to be parked once more.
         for _ in 0..<3 {
             let parked = progress.summary.parked

@@ -1,4 +1,3 @@
-import JSON
 import Model
 import Runtime
 import Synchronization
@@ -10,8 +9,6 @@ struct PersonOnCall: Sendable {
     let simulator: String
     let settings: ChaosSettings
     let options: ChaosOptions
-    /// What was asked, by the request's id.
-    let asked: [String: RemediationRequest]
 
     struct Decided: Sendable {
         var adopted = 0
@@ -19,41 +16,69 @@ struct PersonOnCall: Sendable {
         var failed: [String] = []
     }
 
-    /// Decides every request that is parked now.
+    /// What is to be said of one request.
+    private struct Decision: Sendable {
+        let id: String
+        /// The remediation that is there; nil if none is.
+        let found: String?
+    }
+
+    /// Decides every request that is parked now, a few at the same time.
     func decide() async throws -> Decided {
         var decided = Decided()
-        var taken = progress.remediations
-        let journal = try await console.journal(of: simulator).filter { $0.kind == "remediate" }
-        for id in progress.ids(in: .parked) {
-            let found = asked[id].flatMap { request in
-                journal.first { !taken.contains($0.remediation) && $0.isOf(request) }
+        var rest = try await look()[...]
+        while !rest.isEmpty {
+            let some = rest.prefix(4)
+            rest = rest.dropFirst(4)
+            let failures = await withTaskGroup(of: (Decision, String?).self) { group in
+                for decision in some { group.addTask { (decision, await tell(decision)) } }
+                return await group.reduce(into: [(Decision, String?)]()) { $0.append($1) }
             }
-            let verb = found.map { ["--adopt", $0.remediation] } ?? ["--give-up"]
-            let said = Mutex<[String]>([])
-            let code = try await CommandRun.riposte(
-                ["resolve", id] + verb + ["--reason", "looked into the console's journal"], settings, options
-            ) { line in said.withLock { $0.append(line) } }
-            guard code == .exited(0) else {
-                decided.failed.append("\(id): \(code), \(said.withLock { $0.first } ?? "")")
-                // The command is not there, or does not work: the next would fail in the same way.
-                if code == .exited(64) { return decided }
-                continue
-            }
-            if let found {
-                taken.insert(found.remediation)
-                decided.adopted += 1
-            } else {
-                decided.givenUp += 1
+            for (decision, failure) in failures {
+                if let failure {
+                    decided.failed.append("\(decision.id): \(failure)")
+                } else if decision.found != nil {
+                    decided.adopted += 1
+                } else {
+                    decided.givenUp += 1
+                }
             }
         }
         return decided
     }
+
+    /// Looks into the console for each parked request. What belongs to another is not taken twice.
+    private func look() async throws -> [Decision] {
+        var taken = progress.remediations
+        let journal = try await console.journal(of: simulator).filter { $0.kind == "remediate" }
+        return progress.parked.map { id, standing in
+            let found = journal.first { entry in
+                entry.malop == standing.malop && entry.actions == standing.actions
+                    && !taken.contains(entry.remediation)
+            }
+            if let found { taken.insert(found.remediation) }
+            return Decision(id: id, found: found?.remediation)
+        }
+    }
+
+    /// Runs the command; why it has failed, if it has.
+    private func tell(_ decision: Decision) async -> String? {
+        let verb = decision.found.map { ["--adopt", $0] } ?? ["--give-up"]
+        let said = Mutex<[String]>([])
+        do {
+            let code = try await CommandRun.riposte(
+                ["resolve", decision.id] + verb + ["--reason", "looked into the console's journal"], settings, options
+            ) { line in said.withLock { $0.append(line) } }
+            return code == .exited(0) ? nil : "\(code), \(said.withLock { $0.last } ?? "")"
+        } catch {
+            return "\(error)"
+        }
+    }
 }
 
 extension JournalEntry {
-    /// Whether it is what a request asks for.
-    func isOf(_ request: RemediationRequest) -> Bool {
-        malop == request.malopId
-            && actions == Set(request.targets.map { "\($0.machineId) \($0.targetId) \($0.actionType.rawValue)" })
+    /// An action, as ``actions`` has it.
+    static func name(of target: ActionTarget) -> String {
+        "\(target.machineId) \(target.targetId) \(target.actionType.rawValue)"
     }
 }

@@ -9,6 +9,9 @@ final class Progress: Sendable {
     struct Standing: Sendable {
         var state: RequestState
         var remediation: String?
+        /// What the request is about, as its result says: where it is parked, somebody has to look for that.
+        var malop: String?
+        var actions: Set<String> = []
     }
 
     /// Where a record of the request topic stands.
@@ -59,8 +62,10 @@ final class Progress: Sendable {
                     books.sources[place] = result.requestId
                 }
                 if books.standings[result.requestId]?.state.isEnd == true, !result.state.isEnd { continue }
+                let isParked = result.state == .parked
                 books.standings[result.requestId] = Standing(
-                    state: result.state, remediation: result.remediationId)
+                    state: result.state, remediation: result.remediationId, malop: result.malopId,
+                    actions: isParked ? Set(result.actions.map { JournalEntry.name(of: $0.target) }) : [])
             }
         }
     }
@@ -112,9 +117,12 @@ final class Progress: Sendable {
         }
     }
 
-    /// The ids of requests in a state.
-    func ids(in state: RequestState) -> [String] {
-        books.withLock { $0.standings.filter { $0.value.state == state }.keys.sorted() }
+    /// The requests that wait for a person.
+    var parked: [(id: String, standing: Standing)] {
+        books.withLock { books in
+            books.standings.filter { $0.value.state == .parked }.sorted { $0.key < $1.key }
+                .map { (id: $0.key, standing: $0.value) }
+        }
     }
 
     /// Every remediation that a result names.

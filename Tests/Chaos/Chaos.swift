@@ -15,6 +15,7 @@ struct Chaos {
         let out = TextOutput.standardOutput
         do {
             let options = try ChaosOptions(environment: ProcessInfo.processInfo.environment)
+            if Supervisor.isNeeded(options.environment) { exit(try await Supervisor.run(options, out)) }
             let run = try ChaosRun(options, out)
             exit(await run.perform() ? 0 : 1)
         } catch {

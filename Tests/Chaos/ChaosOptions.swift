@@ -87,10 +87,10 @@ struct ChaosOptions: Sendable {
 enum ChaosTimes {
     /// `REMEDIATOR_IN_FLIGHT_WINDOW_MS`; a request may begin to be sent for a quarter of it, and its exchange takes at most
     /// half of it.
-    static let window = Duration.seconds(8)
+    static let window = Duration.seconds(9)
     /// When the simulator carries out what its client has given up already. Together with the time to fire it stays
     /// below the window, which is the promise that the window makes of the console.
-    static let lateExecution = Duration.milliseconds(5800)
+    static let lateExecution = Duration.milliseconds(6200)
     /// `TRACKER_DEADLINE_MS`.
     static let trackerDeadline = Duration.seconds(20)
     /// How long everything may take to end after the last request.

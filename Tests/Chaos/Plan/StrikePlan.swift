@@ -78,26 +78,31 @@ struct StrikePlan: Sendable {
     ) -> Strike {
         let session = options.sessionTimeout / .seconds(1)
         let window = ChaosTimes.window / .seconds(1)
+        let aim = aim(&random)
+        let (short, unnoticed) = aim == .writer(of: .accepted) ? (20, 90) : (25, 50)
+        let draw = Int.random(in: 0..<100, using: &random)
         let length =
-            switch Int.random(in: 0..<10, using: &random) {
-            case 0..<3: random.time(0.2...1.5)
-            case 3..<7: random.time((session + 0.3)...(session + 6))
-            default: random.time((window + 0.3)...(window + 4))
+            if draw < short {
+                random.time(0.2...1.5)
+            } else if draw < unnoticed {
+                random.time((session + 0.5)...(session + 6))
+            } else {
+                random.time((window + 0.5)...(window + 4))
             }
         return Strike(
-            at: at, aim: aim(&random), blow: random.chance(15) ? .stopThenKill(length) : .stop(length),
+            at: at, aim: aim, blow: random.chance(15) ? .stopThenKill(length) : .stop(length),
             pick: Int.random(in: 0..<1000, using: &random))
     }
 
     private static func aim(_ random: inout SeededGenerator) -> Strike.Aim {
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<12: .random(.remediator)
-        case 12..<22: .random(.tracker)
-        case 22..<30: .random(.enricher)
-        case 30..<38: .random(.detector)
-        case 38..<50: .writer(of: .accepted)
-        case 50..<76: .writer(of: .intent)
-        case 76..<88: .writer(of: .submitted)
+        case 0..<8: .random(.remediator)
+        case 8..<16: .random(.tracker)
+        case 16..<23: .random(.enricher)
+        case 23..<30: .random(.detector)
+        case 30..<45: .writer(of: .accepted)
+        case 45..<80: .writer(of: .intent)
+        case 80..<90: .writer(of: .submitted)
         default: .writer(of: .ended)
         }
     }

@@ -8,7 +8,7 @@ struct FaultPlan: Sendable {
         let kind: String
         var phase: String?
         var numbers: [(key: StaticString, value: Int64)] = []
-        /// Against one of the others.
+        /// Against one of the others: what is hardest to survive strikes more often.
         var weight = 1.0
     }
 
@@ -21,7 +21,7 @@ struct FaultPlan: Sendable {
         Share(name: "refused", kind: "refuse", phase: "before"),
         Share(name: "reset after acceptance", kind: "refuse", phase: "after"),
         Share(name: "cut before", kind: "cut", phase: "before"),
-        Share(name: "cut after acceptance", kind: "cut", phase: "after", weight: 2),
+        Share(name: "cut after acceptance", kind: "cut", phase: "after", weight: 3),
         Share(name: "500 before", kind: "status", phase: "before", numbers: [("code", 500)]),
         Share(name: "503 after acceptance", kind: "status", phase: "after", numbers: [("code", 503)]),
         Share(name: "429", kind: "status", phase: "before", numbers: [("code", 429), ("retryAfterSeconds", 1)]),
@@ -31,7 +31,7 @@ struct FaultPlan: Sendable {
             numbers: [("delayMs", ChaosTimes.lateExecution.wholeMilliseconds)]),
         Share(
             name: "carried out after the client gave up", kind: "slow", phase: "before",
-            numbers: [("delayMs", ChaosTimes.lateExecution.wholeMilliseconds)], weight: 2),
+            numbers: [("delayMs", ChaosTimes.lateExecution.wholeMilliseconds)], weight: 5),
         Share(name: "HTML", kind: "html", phase: "before"),
         Share(name: "HTML after acceptance", kind: "html", phase: "after"),
         Share(name: "expired session", kind: "expiredSession"),

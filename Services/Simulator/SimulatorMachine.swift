@@ -59,8 +59,9 @@ final class SimulatorMachine: Sendable {
         return answer
     }
 
+    /// Lasts its time also when the client has gone: what is carried out late is carried out all the same, and not sooner.
     private func pause(_ milliseconds: Int64) async {
-        try? await Task.sleep(for: .milliseconds(milliseconds))
+        await Task { try? await Task.sleep(for: .milliseconds(milliseconds)) }.value
     }
 
     private func response(to answer: Answer, _ fault: Fault?, now: Int64) -> ServerResponse {

@@ -178,6 +178,28 @@ import Testing
         }
     }
 
+    @Test(
+        "what its topic keeps no more is replayed from its letter, if that is wanted and the letter has it all",
+        .mockKafka)
+    func gone() async throws {
+        let deployment = try await Deployment(partitions: 1)
+        let record = try await request(deployment, Array("{\"a\":1}".utf8), headers: [KafkaHeader("h", "1")])
+        try await bury(deployment, record)
+        // The embedded broker keeps 5 MB a partition, compressed.
+        try await eventually("the broker has dropped it") {
+            try await deployment.send(
+                raw: (0..<900_000).map { _ in UInt8.random(in: 0...255) }, to: Topics.requests)
+            return try await records(deployment, Topics.requests).first?.offset ?? 0 > record.offset
+        }
+        let run = CommandRun(deployment)
+        #expect(await run.run("dead-letters", "replay", place(record)) == .failed)
+        #expect(run.errors.contains("its topic does not keep it any more"), "\(run.errors)")
+        #expect(await run.run("dead-letters", "replay", place(record), "--unverified") == .done, "\(run.errors)")
+        let copy = try #require(try await records(deployment, Topics.requests).last)
+        #expect(copy.value == record.value && copy.key == record.key && copy.headers.first == record.headers.first)
+        #expect(try copy.replayMark()?.origin == record.origin)
+    }
+
     @Test("a letter that says other than its topic, of whatever part, replays nothing") func forged() async throws {
         let deployment = try await Deployment()
         let record = try await request(deployment, Array("{}".utf8), headers: [KafkaHeader("h", "1")])

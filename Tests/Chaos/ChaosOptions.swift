@@ -31,6 +31,9 @@ struct ChaosOptions: Sendable {
     /// How long requests are published and faults strike.
     var span: Duration { .milliseconds(Int(Double(requests) / rate * 1000)) }
 
+    /// How long everything may take to end after the last request: a bound for what never ends, not a measure.
+    var patience: Duration { .seconds(240 + requests / 20) }
+
     init(environment: [String: String]) throws(ChaosError) {
         self.environment = environment
         bootstrapServers = Self.text("KAFKA_BOOTSTRAP_SERVERS", environment)
@@ -93,6 +96,4 @@ enum ChaosTimes {
     static let lateExecution = Duration.milliseconds(6200)
     /// `TRACKER_DEADLINE_MS`.
     static let trackerDeadline = Duration.seconds(20)
-    /// How long everything may take to end after the last request.
-    static let patience = Duration.seconds(240)
 }

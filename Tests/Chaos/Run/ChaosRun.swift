@@ -131,11 +131,11 @@ final class ChaosRun: Sendable {
                 + faults.filter { $0.struck > 0 }.map { "\($0.name) \($0.struck)" }.joined(separator: ", "))
         let missing = await fleet.ready(within: .seconds(120))
         for name in missing { tally.problem("\(name) was not ready again within 120 s") }
-        let deadline = ContinuousClock.now + ChaosTimes.patience
+        let deadline = ContinuousClock.now + options.patience
         await settle(until: deadline, plan)
         try await resolve(plan, settings, simulator, until: deadline)
         let open = progress.open(atMost: 5)
-        if !open.isEmpty { say("still open after \(Int(ChaosTimes.patience / .seconds(1))) s: \(open)") }
+        if !open.isEmpty { say("still open after \(Int(options.patience / .seconds(1))) s: \(open)") }
     }
 
     /// Has the person on call decide what is parked.

@@ -74,16 +74,14 @@ extension Executor {
         judgement == .allowed || standing?.isIntent(of: attempt, by: writer) == true
     }
 
-    /// The last question before the first byte. It is asked on the HTTP client's thread.
+    /// It is asked on the HTTP client's thread.
     private func gate(
         _ attempt: Int, _ request: LedgerRequest, _ fireBy: ContinuousClock.Instant
     ) -> @Sendable () -> Bool {
         let (ledger, control) = (ledger, control)
-        let (id, notAfter) = (request.id, request.notAfter)
-        return {
-            guard ContinuousClock.now < fireBy, control() == .clear else { return false }
-            if let notAfter, .now() >= notAfter { return false }
-            return ledger.entry(id)?.request.isIntent(of: attempt, by: ledger.writer) ?? false
+        let gate = FiringGate(attempt: attempt, writer: ledger.writer, fireBy: fireBy, notAfter: request.notAfter)
+        return { [id = request.id] in
+            gate.isOpen(now: .now, wall: .now(), control: control(), standing: ledger.entry(id)?.request)
         }
     }
 
@@ -107,13 +105,6 @@ extension Executor {
         logger.error(
             "the outcome of an attempt cannot be written",
             metadata(request).merging(["fact": .string(draft.kind.rawValue), .error: .string("\(error)")]))
-    }
-}
-
-extension LedgerRequest {
-    /// Whether the attempt that is on its way is this writer's.
-    fileprivate func isIntent(of attempt: Int, by writer: String) -> Bool {
-        phase == .intent && self.attempt == attempt && intentWriter == writer
     }
 }
 

@@ -1,0 +1,217 @@
+import Cybereason
+import JSON
+import Model
+
+@testable import Pipeline
+@testable import Remediator
+
+/// What an instance does: as its driver would carry it out.
+extension ExecutorModel {
+    /// Reads the log to its end, and goes on where it has waited to read back.
+    func read(_ number: Int, _ world: inout ModelWorld) {
+        var instance = world.instances[number]
+        let known = instance.read.map { tree.nodes[$0].depth } ?? -1
+        var node = tree.nodes[world.log]
+        var hasIntent = false
+        while node.depth > known {
+            if node.depth > 0, node.judgement == .allowed, tree.facts[node.fact].fact == .intent { hasIntent = true }
+            guard node.parent >= 0 else { break }
+            node = tree.nodes[node.parent]
+        }
+        if hasIntent { instance.intentReadAt = world.time }
+        instance.read = world.log
+        settle(&instance, world)
+        world.instances[number] = instance
+    }
+
+    /// What was waited for is read back.
+    private func settle(_ instance: inout ModelWorld.Instance, _ world: ModelWorld) {
+        let writer = Self.name(instance.writer)
+        switch instance.activity {
+        case .appending(let kind, let depth?):
+            if tree.prefix(of: world.log, depth: depth).judgement != .allowed {
+                instance.course.rejected(FactDraft(kind), at: world.now)
+            }
+            instance.activity = .idle
+        case .intending(let attempt, let begun, let depth?):
+            let judgement = tree.prefix(of: world.log, depth: depth).judgement
+            let isAllowed = Executor.allows(judgement, truth(world), attempt, by: writer)
+            guard isAllowed || !setting.readsBack, instance.course.mayHandOver(attempt: attempt) else {
+                instance.course.finish()
+                return instance.activity = .idle
+            }
+            instance.activity = .beforeGate(attempt: attempt, begun: begun)
+        case .recording(_, .some):
+            instance.course.finish()
+            instance.activity = .idle
+        default: break
+        }
+    }
+
+    /// Carries out what the course says; false if it rests.
+    func act(_ number: Int, isRefused: Bool, _ world: inout ModelWorld) -> Bool {
+        var instance = world.instances[number]
+        guard let read = instance.read else { return false }
+        let node = tree.nodes[read]
+        let entry = LedgerLog.Entry(
+            request: node.request, intentReadAt: instance.intentReadAt.map { ModelWorld.instant($0) })
+        let step = instance.course.next(entry, circumstances(of: node, instance, world))
+        guard isRefused == step.isLook || !isRefused else { return false }
+        switch step {
+        case .rest, .ask: return false
+        case .append(let draft):
+            instance.activity = .appending(kind: draft.kind, at: nil)
+            send(changed(draft, node.request), by: instance.writer, node.request, &world)
+        case .fire(let attempt):
+            guard attempt <= setting.attempts || !isBounded else { return false }
+            instance.course.begin(attempt: attempt, at: world.now)
+            instance.activity = .intending(attempt: attempt, begun: world.time, at: nil)
+            send(FactDraft(.intent, attempt: attempt), by: instance.writer, node.request, &world)
+        case .look: look(&instance.course, node, isRefused: isRefused, &world)
+        case .see(let targets):
+            let seen = world.posts.contains(where: isVisible) ? Set(targets) : []
+            let refusal = ConsoleError(.forbidden, "no")
+            instance.course.saw(isRefused ? .failure(refusal) : .success(seen), for: node.request, at: world.now)
+            if isRefused { world.refusedLooks -= 1 }
+        }
+        world.instances[number] = instance
+        return true
+    }
+
+    private func circumstances(
+        of node: LogTree.Node, _ instance: ModelWorld.Instance, _ world: ModelWorld
+    ) -> Circumstances {
+        let reading = MachineReading(answer: .online, answeredAt: world.now, name: "FIN-WS-014")
+        return Circumstances(
+            now: world.now, wall: ModelWorld.wall(world.time), writer: Self.name(instance.writer),
+            control: Self.signal(world), clockDifference: .zero, conflict: node.ledger.conflict(for: node.request),
+            machines: [ModelWorld.machine: reading])
+    }
+
+    private static func signal(_ world: ModelWorld) -> ControlWatch.Signal {
+        world.isHalted ? .halted(by: "ann", reason: nil) : .clear
+    }
+
+    /// A protection less: what the console's list does not show is sent again, however often that was so before.
+    private func changed(_ draft: FactDraft, _ request: LedgerRequest) -> FactDraft {
+        guard !setting.trustsOnce, draft.kind == .parked, request.wasNotThere else { return draft }
+        return FactDraft(.notSent, attempt: request.attempt, .interrupted)
+    }
+
+    /// Puts a fact on its way to the log.
+    private func send(_ draft: FactDraft, by writer: Int, _ request: LedgerRequest, _ world: inout ModelWorld) {
+        var name = Self.name(writer)
+        // The fold would void it from anybody else.
+        if draft.kind == .notSent, draft.reason == .interrupted, !setting.trustsOnce {
+            name = request.intentWriter ?? name
+        }
+        var fact = draft.complete(LedgerFact(draft.kind, of: ModelWorld.id, writer: name, at: ModelWorld.start))
+        if draft.kind == .intent { fact.consoleTime = ModelWorld.start }
+        let number = tree.number(
+            of: fact,
+            LogTree.Name(
+                kind: draft.kind, writer: writer, attempt: draft.attempt, reason: draft.reason,
+                remediation: draft.remediationID, state: draft.state, verb: nil))
+        world.flights.append(.init(fact: number, writer: writer))
+    }
+
+    // MARK: - The console
+
+    /// The last question; then the request is on its way.
+    func passGate(_ number: Int, _ world: inout ModelWorld) {
+        var instance = world.instances[number]
+        guard case .beforeGate(let attempt, let begun) = instance.activity else { return }
+        let standing = instance.read.map { tree.nodes[$0].request }
+        let gate = FiringGate(
+            attempt: attempt, writer: Self.name(instance.writer), fireBy: ModelWorld.instant(begun) + rules.fireWithin,
+            notAfter: standing?.notAfter)
+        // Who does not read back has nothing to compare with.
+        let isOpen = gate.isOpen(
+            now: world.now, wall: ModelWorld.wall(world.time), control: Self.signal(world),
+            standing: setting.readsBack ? standing : .none)
+        let isInTime = world.now < gate.fireBy && !world.isHalted
+        if isOpen || !setting.hasGate || (!setting.readsBack && isInTime) {
+            world.posts.append(.init(attempt: attempt, begun: setting.hasGate ? begun : world.time))
+            instance.activity = .posting(attempt: attempt, post: world.posts.count - 1)
+            world.instances[number] = instance
+        } else {
+            world.instances[number] = instance
+            record(.notSent(NotSent(.gateClosed, "the gate is closed", retryAfter: nil)), attempt, number, &world)
+        }
+    }
+
+    func answer(_ number: Int, _ world: inout ModelWorld, _ outcome: (Int) -> RemediationOutcome) {
+        guard case .posting(let attempt, let post) = world.instances[number].activity else { return }
+        record(outcome(post), attempt, number, &world)
+    }
+
+    /// The console, or the way to it, says no: the request is not carried out.
+    func refuse(_ number: Int, _ world: inout ModelWorld, _ outcome: RemediationOutcome) {
+        guard case .posting(_, let post) = world.instances[number].activity else { return }
+        world.posts[post].fate = .lost
+        world.proofs -= 1
+        answer(number, &world) { _ in outcome }
+    }
+
+    private func record(_ outcome: RemediationOutcome, _ attempt: Int, _ number: Int, _ world: inout ModelWorld) {
+        var instance = world.instances[number]
+        let draft = instance.course.outcome(outcome, of: attempt, at: world.now)
+        instance.activity = .recording(attempt: attempt, at: nil)
+        send(draft, by: instance.writer, truth(world), &world)
+        world.instances[number] = instance
+    }
+
+    private func isVisible(_ post: ModelWorld.Post) -> Bool {
+        post.fate == .carriedOut(isListed: true)
+    }
+
+    private func look(
+        _ course: inout RequestCourse, _ node: LogTree.Node, isRefused: Bool, _ world: inout ModelWorld
+    ) {
+        let rule = AdoptionRule(
+            node.request, user: ModelWorld.user,
+            isTaken: { [ledger = node.ledger] in ledger.owner(ofRemediation: $0) != nil })
+        guard !isRefused else {
+            world.refusedLooks -= 1
+            return course.looked(.failure(ConsoleError(.forbidden, "no")), rule, for: node.request, at: world.now)
+        }
+        var reports = world.posts.indices.filter { isVisible(world.posts[$0]) }.map { report($0) }
+        reports.append(foreign("old", user: ModelWorld.user, at: -1))
+        if setting.hasForeign {
+            reports.append(foreign("other", user: "mallory@northwind.example", at: world.time + 1))
+        }
+        if !setting.adoptsOnlyOurs { reports = reports.map { claimed($0, node.request) } }
+        course.looked(.success(reports), rule, for: node.request, at: world.now)
+    }
+
+    func report(_ post: Int) -> RemediationReport {
+        foreign(Self.remediation(post), user: ModelWorld.user, at: 0)
+    }
+
+    private func foreign(_ id: String, user: String, at time: Int) -> RemediationReport {
+        let entry = StatusLogEntry(
+            machineID: ModelWorld.machine, targetID: "t1", status: "PENDING",
+            actionType: .init(rawValue: setting.action.rawValue))
+        return RemediationReport(
+            remediationID: id, malopID: "11.27", start: ModelWorld.wall(time), initiatingUser: user, statusLog: [entry])
+    }
+
+    /// A protection less: whoever started it, and when, is not looked at.
+    private func claimed(_ report: RemediationReport, _ request: LedgerRequest) -> RemediationReport {
+        var report = report
+        report.initiatingUser = ModelWorld.user
+        report.start = max(report.start ?? .earliest, request.intentConsoleTime ?? .earliest)
+        return report
+    }
+
+    static func name(_ writer: Int) -> String { "w\(writer)" }
+}
+
+extension RequestCourse.Step {
+    fileprivate var isLook: Bool {
+        switch self {
+        case .look, .see: true
+        default: false
+        }
+    }
+}

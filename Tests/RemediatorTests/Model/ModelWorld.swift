@@ -1,0 +1,150 @@
+import Cybereason
+import JSON
+import Model
+
+@testable import Pipeline
+@testable import Remediator
+
+/// Everything there is at one moment: the log and what is on its way there, two instances that both take the request for
+/// theirs, and the console.
+struct ModelWorld {
+    /// What an instance is in the middle of.
+    enum Activity: Hashable {
+        case idle
+        /// A fact is on its way, which stands at this depth of the log when it has come there.
+        case appending(kind: FactKind, at: Int?)
+        /// The same of an `INTENT`.
+        case intending(attempt: Int, begun: Int, at: Int?)
+        /// The log has allowed it; nothing is sent yet.
+        case beforeGate(attempt: Int, begun: Int)
+        /// It is sent, and the answer awaited.
+        case posting(attempt: Int, post: Int)
+        /// Its outcome is on its way to the log.
+        case recording(attempt: Int, at: Int?)
+    }
+
+    struct Instance {
+        /// The writer's number, another one after each crash.
+        var writer: Int
+        /// The log as far as it was read; nil before the first.
+        var read: Int?
+        var intentReadAt: Int?
+        var course: RequestCourse
+        var activity = Activity.idle
+    }
+
+    /// A request at the console, or on the way to it.
+    struct Post: Hashable {
+        enum Fate: Hashable {
+            case onItsWay
+            case carriedOut(isListed: Bool)
+            case lost
+        }
+
+        let attempt: Int
+        let begun: Int
+        var fate = Fate.onItsWay
+
+        var wasCarriedOut: Bool { if case .carriedOut = fate { true } else { false } }
+    }
+
+    struct Flight: Hashable {
+        let fact: Int
+        let writer: Int
+    }
+
+    var time = 0
+    var log: Int
+    var flights: [Flight] = []
+    var instances: [Instance]
+    var posts: [Post] = []
+    var isHalted = false
+    var writers: Int
+    /// Whether one of the instances has done anything yet.
+    var hasBegun = false
+
+    var proofs: Int
+    var crashes: Int
+    var halts: Int
+    var decisions: Int
+    var refusedLooks: Int
+    var copies: Int
+
+    /// The writer of what people decide.
+    static let person = 99
+    static let id = "r"
+    static let machine = "m1"
+    static let user = "riposte@northwind.example"
+    static let start = CourseStory.start
+    private static let tick = Duration.seconds(1000)
+    private static let beginning = ContinuousClock.now
+
+    init(_ setting: ModelSetting, log: Int, rules: ExecutionRules) {
+        self.log = log
+        instances = (0..<setting.instances).map { Instance(writer: $0, read: log, course: RequestCourse(rules: rules)) }
+        writers = setting.instances
+        (crashes, halts, decisions) = (setting.crashes, setting.halts, setting.decisions)
+        proofs = setting.proofs
+        (refusedLooks, copies) = (setting.refusedLooks, setting.copies)
+    }
+
+    static func instant(_ time: Int) -> ContinuousClock.Instant { beginning + tick * time }
+    static func wall(_ time: Int) -> Timestamp { start + tick * time }
+    var now: ContinuousClock.Instant { Self.instant(time) }
+
+    /// What is the same for whatever comes after: two worlds with one projection go on alike. Of times, only what is left
+    /// of a span counts.
+    func projection(_ setting: ModelSetting) -> Int {
+        var hasher = Hasher()
+        hasher.combine(max(0, setting.notAfter - time))
+        hasher.combine(log)
+        // Any of them may come to the log next.
+        hasher.combine(Set(flights))
+        for post in posts {
+            hasher.combine(post.attempt)
+            hasher.combine(post.fate)
+            hasher.combine(max(0, post.begun + setting.flight - time))
+        }
+        hasher.combine(isHalted)
+        hasher.combine(hasBegun)
+        for number in [writers, proofs, crashes, halts, decisions, refusedLooks, copies] { hasher.combine(number) }
+        for instance in instances {
+            hasher.combine(instance.writer)
+            hasher.combine(instance.read)
+            hasher.combine(instance.intentReadAt.map { max(0, $0 + setting.window - time) })
+            hasher.combine(instance.activity.at(time))
+            instance.course.project(into: &hasher, at: now)
+        }
+        return hasher.finalize()
+    }
+}
+
+extension ModelWorld.Activity {
+    /// The same, begun in this tick or before it: whoever comes to the gate later than that is too late.
+    fileprivate func at(_ time: Int) -> Self {
+        switch self {
+        case .intending(let attempt, let begun, let place):
+            .intending(attempt: attempt, begun: begun == time ? 1 : 0, at: place)
+        case .beforeGate(let attempt, let begun): .beforeGate(attempt: attempt, begun: begun == time ? 1 : 0)
+        case .idle, .appending, .posting, .recording: self
+        }
+    }
+}
+
+extension RequestCourse {
+    /// Of its waits only whether they are over: how long they are is left to chance, but never as long as a tick.
+    fileprivate func project(into hasher: inout Hasher, at now: ContinuousClock.Instant) {
+        hasher.combine(sending)
+        hasher.combine(sent)
+        hasher.combine(notBefore.map { $0 > now } ?? false)
+        hasher.combine(unsendable)
+        guard let search else { return }
+        hasher.combine(search.attempt)
+        // More looks than two do not tell more, and the pause is never longer than a tick.
+        hasher.combine(min(search.looks, 2))
+        hasher.combine(min(search.absences, 2))
+        hasher.combine(search.found?.remediationID)
+        hasher.combine(search.isSeenByEffect)
+        hasher.combine(search.next.map { $0 > now } ?? false)
+    }
+}

@@ -66,13 +66,14 @@ let package = Package(
         .systemLibrary(name: "CSystem", path: "Shared/CLibraries/CSystem"),
 
         sharedOverC("JSON", []),
-        sharedOverC("Model", ["JSON", "CCrypto"], exclude: ["Contracts"]),
+        shared("PlatformIDs"),
+        sharedOverC("Model", ["JSON", "PlatformIDs", "CCrypto"], exclude: ["Contracts"]),
         sharedOverC("Kafka", ["CRdkafka", "CSystem"] + threadSanitizer),
         sharedOverC("HTTPClient", ["CCurl", "CSystem"]),
         sharedOverC("HTTPServer", ["CMicrohttpd", "CSystem"]),
         sharedOverC("Policy", ["CYAML", "Model"]),
         sharedOverC("Runtime", ["HTTPServer", "CSystem"]),
-        shared("Cybereason", ["HTTPClient", "JSON"]),
+        shared("Cybereason", ["HTTPClient", "JSON", "PlatformIDs"]),
         shared("Pipeline", ["Kafka", "Model", "JSON", "Runtime"]),
         shared("Connections", ["Cybereason", "HTTPClient", "Runtime"]),
 
@@ -129,7 +130,7 @@ let package = Package(
             "Fuzz",
             [
                 "Detector", "Enricher", "Remediator", "Tracker", "Riposte", "Simulator", "Pipeline", "Policy",
-                "Cybereason", "HTTPClient", "HTTPServer", "Kafka", "Model", "JSON", "Runtime",
+                "Cybereason", "PlatformIDs", "HTTPClient", "HTTPServer", "Kafka", "Model", "JSON", "Runtime",
             ]),
         .executableTarget(
             name: "Chaos", dependencies: ["HTTPClient", "JSON", "Kafka", "Model", "Pipeline", "Runtime"],

@@ -90,8 +90,8 @@ struct ProgressFold: Sendable {
 extension StatusLogEntry {
     /// Whether the line may be about an action; what it leaves out fits any.
     fileprivate func fits(_ target: ActionTarget) -> Bool {
-        (machineID == nil || machineID == target.machineId) && (targetID == nil || targetID == target.targetId)
-            && (actionType == nil || actionType?.rawValue == target.actionType.rawValue)
+        mayBeAbout(
+            machineID: target.machineId, targetID: target.targetId, actionType: target.actionType.rawValue)
     }
 }
 

@@ -52,7 +52,7 @@ struct RandomLog {
         case .parked:
             return random.pick([
                 writer.ends(id, as: random.pick(RequestState.allCases)),
-                writer.decides(id, random.pick(DecisionVerb.allCases), remediation: remediation),
+                writer.decides(id, random.pick(DecisionVerb.allCases), remediation: remediation, of: request),
             ])
         case .submitted: return writer.ends(id, as: random.pick(RequestState.allCases))
         case .ended: return anything(id)
@@ -134,7 +134,7 @@ struct RandomLog {
             let risen = (now?.attempt ?? -1) - request.attempt
             #expect(risen == 0 || (risen == 1 && fact.fact == .intent), place)
             if request.end == nil, let end = now?.end, [.observed, .denied, .expired].contains(end.state) {
-                #expect(request.isWaiting, place)
+                #expect(request.isWaiting && !request.isDoubted, place)
             }
         }
     }

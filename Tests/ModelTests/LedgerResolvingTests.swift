@@ -45,7 +45,7 @@ import Testing
     mutating func sendAgain() throws {
         let accepted = try #require(story["r"]?.acceptedAt)
         let span = Samples.time + .seconds(60) - accepted
-        story.allows(ben.decides("r", .sendAgain))
+        story.allows(ben.decides("r", .sendAgain, of: story["r"]))
         #expect(story["r"]?.isWaiting == true)
         #expect(story["r"]?.isFiring == true, "its targets stay its own")
         #expect(story["r"]?.notAfter == story.now + span)
@@ -54,9 +54,18 @@ import Testing
 
     @Test("A person may say so as often as it is parked")
     mutating func sendAgainTwice() {
-        story.allows(ben.decides("r", .sendAgain), ben.intends("r", attempt: 2), anna.parks("r", attempt: 2))
-        story.voids(ben.decides("r", .sendAgain), because: .duplicate)
-        story.allows(ben.decides("r", .sendAgain, by: "carl"))
+        let first = ben.decides("r", .sendAgain, of: story["r"])
+        story.allows(first, ben.intends("r", attempt: 2), anna.parks("r", attempt: 2))
+        story.voids(first, because: .duplicate)
+        story.allows(ben.decides("r", .sendAgain, of: story["r"]))
+    }
+
+    @Test("Sending again is decided about the attempt and the body that were seen, and about no other")
+    mutating func sendAgainBlindly() {
+        story.voids(ben.decides("r", .sendAgain), because: .wrongSchema)
+        var other = ben.decides("r", .sendAgain, of: story["r"])
+        other.decision?.attempt = 2
+        story.voids(other, because: .wrongSchema)
     }
 
     @Test("What is not parked is not resolved", arguments: [DecisionVerb.adopt, .giveUp, .sendAgain])

@@ -52,9 +52,32 @@ import Testing
         #expect(story["r"]?.phase == .submitted)
     }
 
-    @Test("It may still expire, or be refused, before it is sent again")
-    mutating func expires() {
-        story.allows(ben.doubts("r"), ben.didNotFind("r"), ben.ends("r", as: .expired))
-        #expect(story["r"]?.isFiring == false)
+    @Test(
+        "It cannot end as if nothing had been sent; a person is asked",
+        arguments: [RequestState.expired, .observed, .denied, .refused])
+    mutating func cannotEndUnsent(state: RequestState) {
+        story.allows(ben.doubts("r"), ben.didNotFind("r"))
+        story.voids(ben.ends("r", as: state), because: .tooLate)
+        story.voids(ben.refuses("r"), because: .tooLate)
+        story.allows(ben.intends("r", attempt: 2))
+        story.voids(ben.refuses("r", attempt: 2, because: .refusedByConsole), because: .tooLate)
+        story.allows(ben.didNotSend("r", attempt: 2), anna.parks("r", attempt: 2))
+        #expect(story["r"]?.isFiring == true)
+    }
+
+    @Test("The console's refusal counts also after the doubt, for its writer alone")
+    mutating func lateRefusal() {
+        story.allows(ben.doubts("r"))
+        story.voids(ben.refuses("r", attempt: 1, because: .refusedByConsole), because: .tooLate)
+        story.allows(anna.refuses("r", attempt: 1, because: .refusedByConsole))
+        #expect(story["r"]?.end?.state == .refused)
+    }
+
+    @Test("One element in two spellings is one target")
+    mutating func spellings() {
+        let decimal = Ask.kill("214.4712067068585916413"), letters = Ask.kill("AAAA1kFkoAiE4Tf9")
+        story.allows(anna.accepts("s", to: decimal), anna.accepts("t", to: letters), anna.intends("s"))
+        story.voids(ben.intends("t"), because: .alreadyOpen, inTheWay: "s")
+        #expect(Ask.request([decimal, letters]).targets.count == 1)
     }
 }

@@ -45,7 +45,8 @@ struct Writer: Sendable {
     }
 
     func decides(
-        _ id: String, _ verb: DecisionVerb, remediation: String? = nil, by person: String = "ann"
+        _ id: String, _ verb: DecisionVerb, remediation: String? = nil, of seen: LedgerRequest? = nil,
+        by person: String = "ann"
     ) -> LedgerFact {
         says(.decided, id) {
             $0.decision = Samples.make {
@@ -53,6 +54,7 @@ struct Writer: Sendable {
                 $0.decision = verb
                 $0.decidedBy = person
                 $0.remediationId = remediation
+                ($0.digest, $0.attempt) = (seen?.digest, seen?.attempt)
                 $0.decidedAt = Samples.time
             }
         }

@@ -35,6 +35,7 @@ extension Samples {
         $0.requestId = "soar-2026-11-22-0042"
         $0.decision = .adopt
         $0.digest = filledRequest.digest
+        $0.attempt = 1
         $0.remediationId = remediationId
         $0.decidedBy = "ann@example.com"
         $0.reason = "the console shows it"

@@ -16,7 +16,8 @@ struct AdoptionRuleTests {
 
     static func isAdopted(_ report: RemediationReport, _ story: CourseStory, taken: Bool = false) -> Bool {
         let rule = AdoptionRule(
-            story.request, user: "riposte@northwind.example", isTaken: { _ in taken })
+            story.request, user: "riposte@northwind.example",
+            owner: { _ in taken ? story.request.request.targets : nil })
         return rule.candidates(in: [report]).first != nil
     }
 
@@ -90,17 +91,27 @@ struct AdoptionRuleTests {
             ]
         ]
         let rule = AdoptionRule(
-            story.asking(two), user: "riposte@northwind.example", isTaken: { _ in false })
+            story.asking(two), user: "riposte@northwind.example", owner: { _ in nil })
         #expect(rule.candidates(in: [story.report(target: nil)]).isEmpty)
         let both = story.report().with(story.report(target: "t2").statusLog)
         #expect(rule.candidates(in: [both]).count == 1)
     }
 
-    @Test("of several that fit, the earliest is taken")
-    func earliest() {
+    @Test("ids are the same in either spelling")
+    func spellings() {
+        var story = CourseStory(target: "214.4712067068585916413")
+        story.intend()
+        let report = story.report(target: "AAAA1kFkoAiE4Tf9")
+        #expect(Self.isAdopted(report, story))
+        let rule = AdoptionRule(story.request, user: "riposte@northwind.example", owner: { _ in nil })
+        #expect(!rule.isAbsent(in: [report]))
+    }
+
+    @Test("several that fit are told, the earliest first")
+    func several() {
         let story = Self.story()
         let rule = AdoptionRule(
-            story.request, user: "riposte@northwind.example", isTaken: { _ in false })
+            story.request, user: "riposte@northwind.example", owner: { _ in nil })
         let late = story.report("late", after: .seconds(9))
         let early = story.report("early", after: .seconds(2))
         #expect(rule.candidates(in: [late, early]).map(\.remediationID) == ["early", "late"])

@@ -150,7 +150,7 @@ private struct Protocol {
             owners[index].stage = .intending(attempt)
         case .look:
             let rule = AdoptionRule(
-                story.request, user: "riposte@northwind.example", isTaken: { _ in false })
+                story.request, user: "riposte@northwind.example", owner: { _ in nil })
             owners[index].course.looked(
                 .success(behaviour == .listsNothing ? [] : listed), rule, for: story.request, at: story.now)
         case .see: owners[index].course.saw(.success([]), for: story.request, at: story.now)

@@ -29,6 +29,9 @@ struct ResolvingTests {
         decision.requestId = id
         decision.decision = verb
         decision.remediationId = remediation
+        if verb == .sendAgain, let request = bench.ledger.entry(id)?.request {
+            (decision.digest, decision.attempt) = (request.digest, request.attempt)
+        }
         decision.decidedBy = "ann"
         decision.decidedAt = .now()
         try await bench.publish(decision, key: id, to: Topics.decisions)

@@ -2,6 +2,7 @@ import Cybereason
 import JSON
 import Model
 import Pipeline
+import Policy
 import Testing
 
 @testable import Remediator
@@ -53,7 +54,7 @@ struct SecondAttemptCourseTests {
         #expect(draft?.kind == .parked && draft?.attempt == 2)
     }
 
-    @Test("what might be it keeps it from being sent again", arguments: 0..<5)
+    @Test("what might be it keeps it from being sent again", arguments: 0..<7)
     func mightBe(which: Int) {
         var story = CourseStory()
         story.loseAnswer()
@@ -63,6 +64,9 @@ struct SecondAttemptCourseTests {
         case 1: report.initiatingUser = "somebody@northwind.example"
         case 2: report.start = nil
         case 3: report.statusLog[0].machineID = nil
+        // The clocks were set, or the console's parts have one each.
+        case 4: report = story.report(after: .seconds(-60))
+        case 5: report.statusLog += story.report(action: "COLLECT_SAMPLE").statusLog
         default: report.initiatingUser = nil
         }
         story.lookTwice([report])
@@ -75,10 +79,60 @@ struct SecondAttemptCourseTests {
         var story = CourseStory()
         story.loseAnswer()
         let others = [
-            story.report(after: .seconds(-6)), story.report(target: "t2"), story.report(action: "QUARANTINE_FILE"),
+            story.report(after: .seconds(-601)), story.report(target: "t2"), story.report(action: "QUARANTINE_FILE"),
         ]
         story.lookTwice([others[which]])
         #expect(story.writeNext()?.kind == .notSent)
+    }
+
+    @Test("of two that fit alike neither is adopted, and nothing is sent again")
+    func two() {
+        var story = CourseStory()
+        story.loseAnswer()
+        story.lookTwice([story.report("rem-1"), story.report("rem-2", after: .seconds(2))])
+        let draft = story.writeNext()
+        #expect(draft?.kind == .parked && draft?.detail?.contains("fit alike: rem-1, rem-2") == true)
+    }
+
+    @Test("what another request was given by mistake, although it did what this one asked, is no proof of absence")
+    func givenToAnother() {
+        var story = CourseStory()
+        story.loseAnswer()
+        let other = ActionTarget(machineId: "m1", targetId: "t2", actionType: .killProcess)
+        let rule = AdoptionRule(story.request, user: "riposte@northwind.example", owner: { _ in [other] })
+        #expect(!rule.isAbsent(in: [story.report()]))
+        #expect(rule.isAbsent(in: [story.report(target: "t2")]))
+        let targets = story.request.request.targets
+        let own = AdoptionRule(story.request, user: "riposte@northwind.example", owner: { _ in targets })
+        #expect(own.isAbsent(in: [story.report()]), "it is an earlier request's for the same")
+    }
+
+    @Test("what is to be sent again and cannot be does not end as if it never was sent", arguments: 0..<4)
+    func doubtedEnds(which: Int) {
+        var story = Self.notThere()
+        story.writeNext()
+        switch which {
+        case 0: story.wait(.seconds(4000))
+        case 1: story.rules.allowedActions = []
+        case 2: story.rules.mode = .observe
+        default: story.see(.unknown)
+        }
+        story.course = RequestCourse(rules: story.rules)
+        let draft = story.writeNext()
+        #expect(draft?.kind == .parked, "\(String(describing: draft))")
+        #expect(story.request.phase == .parked && story.request.isFiring)
+    }
+
+    @Test("nor does the console's refusal of the second attempt")
+    func secondRefused() {
+        var story = Self.notThere()
+        story.writeNext()
+        story.intend(2)
+        _ = story.course.mayHandOver(attempt: 2)
+        story.write(
+            story.course.outcome(
+                .refused(Refusal(status: 400, words: "no")), of: 2, isDoubted: story.request.isDoubted, at: story.now))
+        #expect(story.request.phase == .parked && story.request.detail?.contains("HTTP 400: no") == true)
     }
 
     @Test("one look that could not rule it out begins the count anew")
@@ -122,12 +176,15 @@ struct SecondAttemptCourseTests {
         #expect(draft?.kind == .notSent && draft?.reason == .interrupted)
     }
 
-    @Test("a console that does not say for a day leaves it to a person")
+    @Test("a console that does not say for an hour leaves it to a person")
     func silentConsole() {
         var story = CourseStory()
         story.loseAnswer()
         story.failToList(ConsoleError(.unavailable, "502 from a gateway"))
-        story.wait(story.rules.parkedLimit)
+        story.wait(.seconds(70))
+        #expect(story.next() == .look(malop: "11.27"))
+        story.failToList(ConsoleError(.unavailable, "502 from a gateway"))
+        story.wait(story.rules.fateLimit)
         let draft = story.writeNext()
         #expect(draft?.kind == .parked && draft?.detail?.contains("502 from a gateway") == true)
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Runtime
 
 /// A component that logs what is done to it, and does it badly where asked.
@@ -25,6 +26,7 @@ struct ProbeComponent: Component {
         case .endRun: return
         case .failRun: throw Misbehaviour()
         case .hangRun: await Self.hang()
+        case .stallInDeed: try await DeadMansTimer.run(within: .milliseconds(200)) { raise(SIGSTOP) }
         default: break
         }
         try? await Task.sleep(for: .seconds(3600))

@@ -40,6 +40,7 @@ enum ProbeBehaviour: String, CaseIterable, Sendable {
     case hangStop = "hang-stop"
     case waitInStop = "wait-in-stop"
     case hangRun = "hang-run"
+    case stallInDeed = "stall-in-deed"
 }
 
 struct ProbeConfiguration: ServiceConfiguration {

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import Glibc
 import Runtime
 import TestSupport
 import Testing
@@ -9,6 +11,25 @@ struct DeadMansTimerTests {
         let probe = try await ProbeProcess.command("stall")
         #expect(await probe.child.status() == .signalled(9))
         #expect(probe.output.isEmpty)
+    }
+
+    @Test("is killed in time also in a container, where it would be the first process")
+    func container() async throws {
+        guard await ProbeProcess.mayContain() else { try Test.cancel("no namespaces here") }
+        let probe = try await ProbeProcess.container("stall-in-deed")
+        #expect(await probe.child.status() == .exited(128 + 9))
+    }
+
+    @Test("a container's TERM comes to the service, and its code goes out")
+    func term() async throws {
+        guard await ProbeProcess.mayContain() else { try Test.cancel("no namespaces here") }
+        let probe = try await ProbeProcess.container("well")
+        try await eventually("it runs") { probe.output.contains { $0.contains("service started") } }
+        let path = "/proc/\(probe.child.processID)/task/\(probe.child.processID)/children"
+        let first = try #require(String(contentsOf: URL(filePath: path), encoding: .utf8).split(separator: " ").first)
+        kill(try #require(pid_t(first)), SIGTERM)
+        #expect(await probe.child.status() == .exited(0))
+        #expect(probe.output.contains { $0.contains("service stopped") })
     }
 
     @Test("goes on when it was done in time")

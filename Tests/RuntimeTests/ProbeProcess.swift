@@ -27,11 +27,31 @@ struct ProbeProcess: Sendable {
         try await ProbeProcess(arguments, environment: environment)
     }
 
-    private init(_ arguments: [String], environment: [String: String]) async throws {
+    /// Starts the probe as a service that is the first process of its own process namespace, as in a container.
+    static func container(_ behaviour: String) async throws -> ProbeProcess {
+        let own = [
+            "PROBE_KIND": "service", "PROBE_BEHAVIOUR": behaviour, "PROBE_COMPONENT": "second", "HTTP_PORT": "0",
+        ]
+        return try await ProbeProcess(
+            ["-Urpf", "--kill-child", "--mount-proc", executable], of: "/usr/bin/unshare", environment: own)
+    }
+
+    /// Whether this machine lets a process have a namespace of its own.
+    static func mayContain() async -> Bool {
+        let attempt = try? await ChildProcess.start(
+            ChildProcess.Configuration(
+                executable: "/usr/bin/unshare", arguments: ["-Urpf", "--mount-proc", "/bin/true"], environment: [:],
+                wrapper: Self.executable))
+        return await attempt?.status() == .exited(0)
+    }
+
+    private init(
+        _ arguments: [String], of executable: String = Self.executable, environment: [String: String]
+    ) async throws {
         let environment = environment.merging(Self.loaderSettings) { own, _ in own }
         child = try await ChildProcess.start(
             ChildProcess.Configuration(
-                executable: Self.executable, arguments: arguments, environment: environment, wrapper: Self.executable))
+                executable: executable, arguments: arguments, environment: environment, wrapper: Self.executable))
         let (child, printed) = (child, printed)
         reader = Task { for await line in child.lines { printed.append(line) } }
     }

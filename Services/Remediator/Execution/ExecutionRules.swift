@@ -16,6 +16,8 @@ struct ExecutionRules: Sendable {
     var patience = Duration.seconds(5)
     /// How far this host's clock and the console's may be apart.
     var clockTolerance = Duration.seconds(30)
+    /// How long the console may leave it open what became of an attempt before a person is asked.
+    var fateLimit = Duration.seconds(3600)
     /// How long a parked request waits for a person before it ends as unknown.
     var parkedLimit = Duration.seconds(24 * 3600)
     /// How long after the append of its `INTENT` began the exchange with the console must have ended, or else this process

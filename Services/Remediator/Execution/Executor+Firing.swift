@@ -20,7 +20,10 @@ extension Executor {
         logger.info("sending to the console", metadata(request).merging([.attempt: .int(attempt)]))
         let outcome = await send(attempt, request, begun)
         metrics.posted(outcome, since: begun)
-        guard let draft = courses[request.id]?.outcome(outcome, of: attempt, at: .now) else { return }
+        let isDoubted = ledger.entry(request.id)?.request.isDoubted ?? false
+        guard let draft = courses[request.id]?.outcome(outcome, of: attempt, isDoubted: isDoubted, at: .now) else {
+            return
+        }
         await record(draft, request)
     }
 
@@ -31,6 +34,10 @@ extension Executor {
         let fireBy = begun + rules.fireWithin
         let order = RemediationOrder(request.request, initiator: console.user)
         let gate = gate(attempt, request, fireBy)
+        // Kafka may have kept the intent for longer than all of it may take.
+        guard ContinuousClock.now < fireBy else {
+            return .notSent(NotSent(.gateClosed, "the intent was too long on its way", retryAfter: nil))
+        }
         guard let limit = rules.killAfter else {
             return await console.send(order, until: fireBy + rules.postTime, gate: gate)
         }
@@ -113,11 +120,16 @@ extension RemediationOrder {
     /// our own account; who asked stands in the results.
     init(_ request: RemediationRequest, initiator: String) {
         var actions: [Action] = []
+        var seen: Set<ActionTarget> = []
         for (machine, asked) in request.actionsByMachine.sorted(by: { $0.key < $1.key }) {
             for action in asked {
-                let one = Action(
-                    machineID: machine, targetID: action.targetId, type: .init(rawValue: action.actionType.rawValue))
-                if !actions.contains(one) { actions.append(one) }
+                let target = ActionTarget(
+                    machineId: machine, targetId: action.targetId, actionType: action.actionType)
+                guard seen.insert(target).inserted else { continue }
+                actions.append(
+                    Action(
+                        machineID: machine, targetID: action.targetId, type: .init(rawValue: action.actionType.rawValue)
+                    ))
             }
         }
         self.init(malopID: request.malopId, initiator: initiator, actions: actions)

@@ -51,8 +51,9 @@ extension Executor {
         } catch {
             result = .failure(error)
         }
-        let rule = AdoptionRule(
-            entry.request, user: console.user, isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
+        let rule = AdoptionRule(entry.request, user: console.user) { [ledger] id in
+            ledger.owner(ofRemediation: id).flatMap { ledger.entry($0)?.request.request.targets }
+        }
         courses[id]?.looked(result, rule, for: entry.request, at: .now)
         reportSearch(entry.request)
     }

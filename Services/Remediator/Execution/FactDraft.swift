@@ -30,6 +30,13 @@ struct FactDraft: Sendable, Equatable {
         return draft
     }
 
+    /// What an attempt comes to that follows one of unknown fate and cannot be made: a person has to tell of the first.
+    static func parked(attempt: Int, instead words: String) -> FactDraft {
+        FactDraft(
+            .parked, attempt: attempt, .cannotTell,
+            "an attempt may have reached the console, and what was to follow it is not sent: \(words)")
+    }
+
     /// What the console took, or had taken.
     static func taken(_ kind: FactKind, attempt: Int, _ id: String, startedAt: Timestamp?) -> FactDraft {
         var draft = FactDraft(kind, attempt: attempt)

@@ -20,6 +20,9 @@ struct FateSearch: Sendable {
     /// When to look again.
     private(set) var next: ContinuousClock.Instant?
 
+    /// Since when the console has answered nothing at all.
+    private(set) var unansweredSince: ContinuousClock.Instant?
+
     private var failures = Pipeline.Backoff(base: .seconds(1), limit: .seconds(60))
 
     /// The longest pause between two looks.
@@ -33,11 +36,17 @@ struct FateSearch: Sendable {
         at now: ContinuousClock.Instant
     ) {
         take(result, gap, now, failing: "the console does not list the malop's remediations") { search, reports in
-            search.found = rule.candidates(in: reports).first
+            let candidates = rule.candidates(in: reports)
+            search.found = candidates.count == 1 ? candidates[0] : nil
+            guard search.found == nil else { return nil }
             let isAbsent = rule.isAbsent(in: reports)
             search.absences = isAbsent ? search.absences + 1 : 0
+            guard candidates.isEmpty else {
+                let ids = candidates.prefix(5).map(\.remediationID).joined(separator: ", ")
+                return "\(candidates.count) remediations that the console lists fit alike: \(ids)"
+            }
             let verdict = isAbsent ? "none can be it" : "none is certainly it"
-            return search.found == nil ? "of \(reports.count) remediations that the console lists, \(verdict)" : nil
+            return "of \(reports.count) remediations that the console lists, \(verdict)"
         }
     }
 
@@ -67,12 +76,15 @@ struct FateSearch: Sendable {
         switch result {
         case .failure(let error) where !error.isFinal:
             words = error.description
+            unansweredSince = unansweredSince ?? now
             next = now + max(failures.next(), error.retryAfter ?? .zero)
         case .failure(let error):
             absences = 0
+            unansweredSince = nil
             note("\(prefix): \(error)", gap, now)
         case .success(let answer):
             failures.reset()
+            unansweredSince = nil
             if let words = read(&self, answer) { note(words, gap, now) }
         }
     }

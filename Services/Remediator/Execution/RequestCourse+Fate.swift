@@ -33,7 +33,7 @@ extension RequestCourse {
             }
             return .append(FactDraft(.notSent, attempt: request.attempt, .notThere, search.words))
         }
-        guard around.wall < request.changedAt + rules.parkedLimit else {
+        if let since = search.unansweredSince, around.now >= since + rules.fateLimit {
             return park(request, "the console does not say: \(search.words ?? "no answer")")
         }
         return look(for: request, search, around)
@@ -44,10 +44,10 @@ extension RequestCourse {
         let search = search(of: request)
         if let known = known(request, search) { return known }
         let limit = request.changedAt + rules.parkedLimit
-        guard around.wall < limit else {
+        guard around.wall < limit || clockFault(around) != nil else {
             return .append(.ended(.unknown, .cannotTell, "parked, and nobody has decided"))
         }
-        let end = around.instant(of: limit)
+        let end = max(around.instant(of: limit), around.now + rules.machineRecheck)
         guard canLook(for: request) else { return .rest(until: end) }
         let step = look(for: request, search, around)
         if case .rest(let next?) = step { return .rest(until: min(next, end)) }

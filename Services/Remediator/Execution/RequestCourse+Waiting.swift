@@ -6,6 +6,14 @@ import Policy
 /// A request of which nothing is at the console: what stands in its way, in the order of the checks.
 extension RequestCourse {
     func waiting(_ request: LedgerRequest, _ around: Circumstances) -> Step {
+        let step = step(for: request, around)
+        // It must not end as if nothing had been sent.
+        guard request.isDoubted, case .append(let draft) = step, draft.endState != nil else { return step }
+        let words = "\(draft.reason ?? .cannotTell): \(draft.detail ?? "")"
+        return .append(.parked(attempt: request.attempt, instead: words))
+    }
+
+    private func step(for request: LedgerRequest, _ around: Circumstances) -> Step {
         if let refusal = refusal(of: request, around) { return .append(refusal) }
         let machines = situation(of: request, around)
         if rules.mode == .observe || request.request.dryRun == true {
@@ -16,7 +24,8 @@ extension RequestCourse {
 
     /// What ends the request whatever else holds.
     private func refusal(of request: LedgerRequest, _ around: Circumstances) -> FactDraft? {
-        if let notAfter = request.notAfter, around.wall >= notAfter {
+        // By a clock that is wrong nothing ends for ever.
+        if let notAfter = request.notAfter, around.wall >= notAfter, clockFault(around) == nil {
             return .ended(.expired, .expired, "not sent by \(notAfter.rfc3339)\(Self.last(request))")
         }
         if let unsendable { return FactDraft(.refused, .wrongSchema, unsendable) }
@@ -89,7 +98,7 @@ extension RequestCourse {
         }
     }
 
-    private func clockFault(_ around: Circumstances) -> String? {
+    func clockFault(_ around: Circumstances) -> String? {
         guard let difference = around.clockDifference else { return nil }
         guard difference > rules.clockTolerance || difference < .zero - rules.clockTolerance else { return nil }
         return "the console's clock is \(difference.components.seconds) s ahead of this host's"
@@ -152,7 +161,7 @@ extension RequestCourse {
     private func rest(
         until: ContinuousClock.Instant?, _ request: LedgerRequest, _ around: Circumstances
     ) -> Step {
-        let expiry = request.notAfter.map { around.instant(of: $0) }
+        let expiry = request.notAfter.map { max(around.instant(of: $0), around.now + .milliseconds(100)) }
         return .rest(until: [until, expiry].compactMap(\.self).min())
     }
 }

@@ -82,14 +82,18 @@ struct RequestCourse: Sendable {
     mutating func finish() { sending = nil }
 
     /// What to write about the outcome of an attempt.
+    ///
+    /// - Parameter isDoubted: Whether an attempt before this one may have run for all that: then no refusal ends the
+    ///   request.
     mutating func outcome(
-        _ outcome: RemediationOutcome, of attempt: Int, at now: ContinuousClock.Instant
+        _ outcome: RemediationOutcome, of attempt: Int, isDoubted: Bool = false, at now: ContinuousClock.Instant
     ) -> FactDraft {
         switch outcome {
         case .submitted(let report):
             return .taken(.submitted, attempt: attempt, report.remediationID, startedAt: report.start)
         case .refused(let refusal):
             let words = "HTTP \(refusal.status): \(refusal.words)"
+            guard !isDoubted else { return .parked(attempt: attempt, instead: words) }
             return FactDraft(.refused, attempt: attempt, .refusedByConsole, words)
         case .mayHaveRun(let reason):
             return FactDraft(.uncertain, attempt: attempt, .answerLost, reason.detail)

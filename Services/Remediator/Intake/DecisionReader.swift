@@ -18,6 +18,7 @@ struct DecisionReader: Sendable {
         if decision.decision == .adopt, decision.remediationId == nil {
             throw Unusable(.wrongSchema, "remediationId is missing: an adoption names the console's remediation")
         }
+        if decision.decision == .sendAgain { try Self.check(sendAgain: decision, record) }
         if let reason = decision.reason, reason.utf8.count > RequestRules.longestText {
             throw Unusable(.wrongSchema, "reason is longer than \(RequestRules.longestText) bytes")
         }
@@ -25,5 +26,16 @@ struct DecisionReader: Sendable {
         fact.decision = decision
         fact.origin = record.source
         return fact
+    }
+
+    /// An order to send again is for the moment: it says what it is about, and is not made again from the dead letters.
+    private static func check(sendAgain decision: RemediationDecision, _ record: KafkaRecord) throws(Unusable) {
+        guard decision.digest != nil, decision.attempt != nil else {
+            let words = "digest and attempt are needed to send again: quote the result's digest and attempts"
+            throw Unusable(.wrongSchema, words)
+        }
+        guard record.source.replayOffset == nil else {
+            throw Unusable(.replayed, "what is to be sent again is decided anew, not replayed")
+        }
     }
 }

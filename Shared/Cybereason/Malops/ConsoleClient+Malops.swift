@@ -1,5 +1,6 @@
 import HTTPClient
 import JSON
+import PlatformIDs
 
 extension ConsoleClient {
     /// What the console knows of a malop. Asks `detection/details` first, which knows malops of endpoint protection;

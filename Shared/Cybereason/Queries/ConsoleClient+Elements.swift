@@ -1,4 +1,5 @@
 import HTTPClient
+import PlatformIDs
 
 extension ConsoleClient {
     /// Ids that one request asks for at most.

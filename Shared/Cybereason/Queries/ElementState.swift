@@ -1,4 +1,5 @@
 public import JSON
+internal import PlatformIDs
 
 /// What the console knows of a process, to see whether stopping it had an effect.
 public struct ProcessState: Sendable, Equatable {

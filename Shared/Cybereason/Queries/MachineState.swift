@@ -1,4 +1,5 @@
 public import JSON
+internal import PlatformIDs
 
 /// What the console knows of a machine. What it does not say is nil: unknown is not the same as no.
 public struct MachineState: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import HTTPClient
 import JSON
+import PlatformIDs
 
 extension ConsoleClient {
     /// Has actions carried out, at most once.

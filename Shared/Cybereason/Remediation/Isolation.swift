@@ -1,5 +1,6 @@
 import HTTPClient
 import JSON
+import PlatformIDs
 
 /// How an attempt to isolate machines, or to end it, came out.
 public enum IsolationOutcome: Sendable, Equatable {

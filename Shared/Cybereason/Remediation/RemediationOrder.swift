@@ -1,4 +1,5 @@
 import JSON
+import PlatformIDs
 
 /// What is to be done on which machines: the body of `POST /rest/remediate`.
 public struct RemediationOrder: Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import JSON
+internal import PlatformIDs
 
 /// What the console says about one remediation: when it was accepted, and everything that was logged of it since.
 public struct RemediationReport: Sendable, Equatable {
@@ -50,6 +51,14 @@ public struct StatusLogEntry: Sendable, Equatable {
     public var errorMessage: String?
     /// The platform's code for it, such as `INVALID_ARGUMENT`.
     public var errorType: String?
+
+    /// Whether the line may be about an action on a target; what it leaves out fits any, and ids may be spelled either
+    /// way.
+    public func mayBeAbout(machineID: String, targetID: String, actionType: String) -> Bool {
+        (self.machineID.map { PlatformID.areSame($0, machineID) } ?? true)
+            && (self.targetID.map { PlatformID.areSame($0, targetID) } ?? true)
+            && (self.actionType.map { $0.rawValue == actionType } ?? true)
+    }
 
     /// A line.
     public init(

@@ -38,6 +38,9 @@ extension Reason {
     /// Another request carried the same id before, with another body; that first one is untouched.
     public static let idReused = Reason(rawValue: "id-reused")
 
+    /// The record comes from the dead letters, and is of a kind that is not done late.
+    public static let replayed = Reason(rawValue: "replayed")
+
     // A request that was not sent.
 
     /// The request names no action.
@@ -157,6 +160,7 @@ extension Reason {
         (.refusedByKafka, "Kafka does not take what was made of the record; the detail has its words."),
         (.empty, "The record has no value where its topic does not use tombstones."),
         (.idReused, "Another request carried the same id before, with another body; that first one is untouched."),
+        (.replayed, "The record comes from the dead letters, and is of a kind that is not done late."),
         (.noActions, "The request names no action."),
         (.observeMode, "The mode is observe: every check ran, nothing was sent."),
         (.dryRun, "The request asked to be observed only (dryRun): every check ran, nothing was sent."),

@@ -16,6 +16,8 @@ extension LedgerRequest {
         if decision.decision.resolvesParked {
             guard phase == .parked else { return .void(.notParked) }
             guard resolve(decision, fact, logTime) else { return .void(.wrongSchema) }
+        } else {
+            guard isWaiting else { return .void(.tooLate) }
         }
         decisions.append(decision)
         return .allowed
@@ -38,6 +40,8 @@ extension LedgerRequest {
             (end.reason, end.detail) = (.givenUp, "given up by \(words)")
             finish(as: .unknown, end, logTime)
         case .sendAgain:
+            // Once for each attempt: it is an order for what its giver saw, and no other.
+            guard decision.digest == digest, decision.attempt == attempt else { return false }
             phase = .notSent
             isDoubted = true
             if let last = notAfter { notAfter = logTime + max(.zero, last - acceptedAt) }
@@ -101,8 +105,10 @@ extension LedgerRequest {
         return .allowed
     }
 
+    /// Also while a doubted request waits for its next attempt: what cannot be sent again cannot end as if it never was.
     mutating func park(_ fact: LedgerFact) -> Ledger.Judgement {
-        guard phase == .intent || phase == .uncertain, fact.attempt == attempt else { return .void(.tooLate) }
+        let isOpen = phase == .intent || phase == .uncertain || (isWaiting && isDoubted)
+        guard isOpen, fact.attempt == attempt else { return .void(.tooLate) }
         phase = .parked
         note(fact)
         return .allowed
@@ -110,7 +116,7 @@ extension LedgerRequest {
 
     /// By our own rules while nothing was sent, or by the console's words in answer to the attempt.
     mutating func refuse(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
-        guard isWaiting || isAnswer(fact) else { return .void(.tooLate) }
+        guard isUnsent || isAnswer(fact) else { return .void(.tooLate) }
         finish(as: .refused, fact, logTime)
         return .allowed
     }
@@ -128,21 +134,26 @@ extension LedgerRequest {
         note(fact)
     }
 
-    /// An end must fit what was sent: nothing expires after an `INTENT`, nothing succeeds without one.
+    /// An end must fit what was sent: nothing expires that may have been sent, nothing succeeds without an `INTENT`.
     private func mayEnd(as state: RequestState, _ fact: LedgerFact) -> Bool {
         switch state {
-        case .observed, .denied, .expired: isWaiting
-        case .refused: isWaiting || isAnswer(fact)
+        case .observed, .denied, .expired: isUnsent
+        case .refused: isUnsent || isAnswer(fact)
         case .succeeded, .partial, .failed, .aborted, .timedOut, .unknown:
             phase == .submitted || phase == .uncertain || phase == .parked
         case .accepted, .held, .submitted, .inProgress, .uncertain, .parked: false
         }
     }
 
-    /// Whether the fact's writer is the one that may have sent the attempt that is on its way. Only it can have the
-    /// console's answer; anyone else refuses by a state of the log that has passed.
+    /// Whether nothing of the request ever reached the console, for all that can be proven.
+    private var isUnsent: Bool { isWaiting && !isDoubted }
+
+    /// Whether the fact's writer is the one that may have sent the attempt in question. Only it can have the console's
+    /// answer, which counts also when it comes late; anyone else refuses by a state of the log that has passed. Nor does
+    /// the answer to one attempt say anything of a doubted one before.
     private func isAnswer(_ fact: LedgerFact) -> Bool {
-        phase == .intent && fact.attempt == attempt && fact.writer == intentWriter
+        let isAsked = phase == .intent || phase == .uncertain || phase == .parked
+        return isAsked && !isDoubted && fact.attempt == attempt && fact.writer == intentWriter
     }
 
     private mutating func note(_ fact: LedgerFact) {

@@ -1,4 +1,5 @@
 public import JSON
+internal import PlatformIDs
 
 /// One action on one item, as `POST /rest/remediate` has it.
 public struct RemediationAction: JSONRecord, Hashable {
@@ -40,6 +41,19 @@ public struct ActionTarget: Hashable, Sendable, Comparable, CustomStringConverti
         self.machineId = machineId
         self.targetId = targetId
         self.actionType = actionType
+    }
+
+    /// The same action on the same target, whichever way the platform's ids are spelled.
+    public static func == (left: ActionTarget, right: ActionTarget) -> Bool {
+        left.actionType == right.actionType && PlatformID.areSame(left.targetId, right.targetId)
+            && PlatformID.areSame(left.machineId, right.machineId)
+    }
+
+    /// Feeds what ``==(_:_:)`` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(PlatformID.Key(machineId))
+        hasher.combine(PlatformID.Key(targetId))
+        hasher.combine(actionType)
     }
 
     /// For logs, with GUIDs only: `KILL_PROCESS of 1.2 on 1.1`.

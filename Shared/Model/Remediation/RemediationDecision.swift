@@ -44,6 +44,9 @@ public struct RemediationDecision: Event, Hashable {
     /// nothing; without one it is about whatever has the id, which `SEND_AGAIN` may not be.
     public var digest: String?
 
+    /// With `SEND_AGAIN`: the attempt that is to be followed by another, as the result's `attempts` showed it.
+    public var attempt: Int?
+
     /// The console's remediation to take as this request's, with `ADOPT`.
     public var remediationId: String?
 
@@ -73,6 +76,7 @@ public struct RemediationDecision: Event, Hashable {
         try c("requestId", &requestId)
         try c("decision", &decision)
         try c("digest", &digest)
+        try c("attempt", &attempt)
         try c("remediationId", &remediationId)
         try c("decidedBy", &decidedBy)
         try c("reason", &reason)

@@ -65,7 +65,9 @@ extension RemediationRequest {
         let all = actionsByMachine.flatMap { machine, actions in
             actions.map { ActionTarget(machineId: machine, targetId: $0.targetId, actionType: $0.actionType) }
         }
-        return Set(all).sorted()
+        // One that is named in both spellings goes by the first, for everyone the same.
+        var seen: Set<ActionTarget> = []
+        return all.sorted().filter { seen.insert($0).inserted }
     }
 
     /// The hash of what is asked: the same id with another digest is another request under a reused id, and an approval

@@ -4,7 +4,8 @@ internal import CSystem
 ///
 /// A check before a deed says nothing of a process that is stopped right after the check, or gets no processor, for
 /// minutes: when it goes on, it does what it should not do any more. The kernel's timer does not wait for the process: it
-/// ends it as `kill -9` does, also while it is stopped.
+/// ends it as `kill -9` does, also while it is stopped. (Not so the first process of a container, which the kernel spares;
+/// a service is never that, see ``ServiceProgram``.)
 public enum DeadMansTimer {
     /// The timer cannot be had.
     public struct Unavailable: Error, Sendable, CustomStringConvertible {
@@ -15,6 +16,7 @@ public enum DeadMansTimer {
     /// Runs `body`; if it has not returned after `limit`, the process is killed. Time counts while the machine sleeps.
     ///
     /// - Throws: ``Unavailable``; then `body` was not run.
+    @discardableResult
     public static func run<Value>(within limit: Duration, _ body: () async -> Value) async throws(Unavailable) -> Value
     {
         var timer: timer_t?

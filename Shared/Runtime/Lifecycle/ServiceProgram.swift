@@ -17,6 +17,9 @@ internal import Glibc
 /// }
 /// ```
 ///
+/// As the first process of a container it starts itself as a child and looks after that: signals are handed on, and it
+/// ends as the child does.
+///
 /// The process understands `--help`, `--version` and `healthcheck`. It ends with 0 after TERM or INT, 1 after a failure,
 /// 64 for wrong arguments, 70 when stopping takes longer than the deadline, 75 when something that it needs is away, 78
 /// for a wrong configuration, and at once with 128 and the signal's number after a second signal that comes more than a
@@ -37,6 +40,7 @@ public enum ServiceProgram {
         components: @escaping @Sendable (Configuration, ServiceContext) async throws -> [any Component]
     ) -> Never {
         ChildProcess.becomeChildIfAsked()
+        FirstProcess.standIn()
         TerminationSignals.block()
         let environment = ProcessInfo.processInfo.environment
         let description = ServiceDescription(name: name, summary: summary, version: version)

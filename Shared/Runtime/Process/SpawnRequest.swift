@@ -46,7 +46,7 @@ struct SpawnRequest {
     }
 
     /// This process blocks signals for its own purposes, and the child would inherit that.
-    private static func setSignalsAndGroup(_ attributes: UnsafeMutablePointer<posix_spawnattr_t>) {
+    static func setSignalsAndGroup(_ attributes: UnsafeMutablePointer<posix_spawnattr_t>) {
         var none = sigset_t()
         var all = sigset_t()
         unsafe sigemptyset(&none)

@@ -57,7 +57,7 @@ extension ConsoleSurfaces {
         } _: { client, server in
             let reports = try await client.remediations(ofMalop: malop, deadline: server.deadline)
             let request = try submitted(as: "other")
-            let rule = AdoptionRule(request, user: "riposte", isTaken: { $0 == "taken" })
+            let rule = AdoptionRule(request, user: "riposte", owner: { $0 == "taken" ? [] : nil })
             let isAdopted = !rule.candidates(in: reports).isEmpty
             try require(!(isAdopted && rule.isAbsent(in: reports)), "adopted, and certainly not there")
             for report in rule.candidates(in: reports) {

@@ -1,5 +1,6 @@
 import JSON
 import Model
+import PlatformIDs
 import Policy
 import Runtime
 

@@ -27,14 +27,14 @@ struct CourseStory {
 
     init(
         _ rules: ExecutionRules = .testing, malop: String? = "11.27", action: ActionType = .killProcess,
-        dryRun: Bool? = nil, notAfter: Timestamp = CourseStory.start + .seconds(3600)
+        target: String = "t1", dryRun: Bool? = nil, notAfter: Timestamp = CourseStory.start + .seconds(3600)
     ) {
         self.rules = rules
         course = RequestCourse(rules: rules)
         var request = RemediationRequest()
         request.malopId = malop
         request.dryRun = dryRun
-        request.actionsByMachine = [Self.machine: [RemediationAction(targetId: "t1", actionType: action)]]
+        request.actionsByMachine = [Self.machine: [RemediationAction(targetId: target, actionType: action)]]
         accept(Self.id, request, notAfter)
         see(.online)
     }
@@ -144,13 +144,13 @@ struct CourseStory {
     mutating func list(_ reports: [RemediationReport]) {
         let rule = AdoptionRule(
             request, user: "riposte@northwind.example",
-            isTaken: { [ledger] in ledger.owner(ofRemediation: $0) != nil })
+            owner: { [ledger] in ledger.owner(ofRemediation: $0).flatMap { ledger.requests[$0]?.request.targets } })
         course.looked(.success(reports), rule, for: request, at: now)
     }
 
     /// The console does not list anything.
     mutating func failToList(_ error: ConsoleError) {
-        let rule = AdoptionRule(request, user: "riposte@northwind.example", isTaken: { _ in false })
+        let rule = AdoptionRule(request, user: "riposte@northwind.example", owner: { _ in nil })
         course.looked(.failure(error), rule, for: request, at: now)
     }
 

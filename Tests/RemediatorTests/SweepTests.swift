@@ -26,7 +26,7 @@ struct SweepTests {
                 return bench.ledger.entry("ended") == nil
             }
             #expect(bench.ledger.entry("open")?.request.phase == .submitted)
-            #expect(bench.logs.contains(message: "ended requests are forgotten"))
+            try await eventually("it is said") { bench.logs.contains(message: "ended requests are forgotten") }
         }
     }
 }

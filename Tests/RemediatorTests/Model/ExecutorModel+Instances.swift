@@ -155,7 +155,8 @@ extension ExecutorModel {
 
     private func record(_ outcome: RemediationOutcome, _ attempt: Int, _ number: Int, _ world: inout ModelWorld) {
         var instance = world.instances[number]
-        let draft = instance.course.outcome(outcome, of: attempt, at: world.now)
+        let isDoubted = truth(world).isDoubted
+        let draft = instance.course.outcome(outcome, of: attempt, isDoubted: isDoubted, at: world.now)
         instance.activity = .recording(attempt: attempt, at: nil)
         send(draft, by: instance.writer, truth(world), &world)
         world.instances[number] = instance
@@ -168,19 +169,21 @@ extension ExecutorModel {
     private func look(
         _ course: inout RequestCourse, _ node: LogTree.Node, isRefused: Bool, _ world: inout ModelWorld
     ) {
-        let rule = AdoptionRule(
-            node.request, user: ModelWorld.user,
-            isTaken: { [ledger = node.ledger] in ledger.owner(ofRemediation: $0) != nil })
+        let rule = AdoptionRule(node.request, user: ModelWorld.user) { [ledger = node.ledger] id in
+            ledger.owner(ofRemediation: id).flatMap { ledger.requests[$0]?.request.targets }
+        }
         guard !isRefused else {
             world.refusedLooks -= 1
             return course.looked(.failure(ConsoleError(.forbidden, "no")), rule, for: node.request, at: world.now)
         }
         var reports = world.posts.indices.filter { isVisible(world.posts[$0]) }.map { report($0) }
-        reports.append(foreign("old", user: ModelWorld.user, at: -1))
+        reports.append(foreign("old", user: ModelWorld.user, at: -1000))
         if setting.hasForeign {
             reports.append(foreign("other", user: "mallory@northwind.example", at: world.time + 1))
         }
-        if !setting.adoptsOnlyOurs { reports = reports.map { claimed($0, node.request) } }
+        if !setting.adoptsOnlyOurs {
+            reports = reports.map { $0.remediationID == "old" ? claimed($0, node.request) : $0 }
+        }
         course.looked(.success(reports), rule, for: node.request, at: world.now)
     }
 

@@ -154,6 +154,9 @@ final class ExecutorModel {
         decision.requestId = ModelWorld.id
         decision.decision = verb
         decision.decidedBy = "ann"
+        if verb == .sendAgain {
+            (decision.digest, decision.attempt) = (truth(world).digest, truth(world).attempt)
+        }
         if verb == .adopt {
             decision.remediationId = world.posts.firstIndex(where: \.wasCarriedOut).map(Self.remediation)
         }

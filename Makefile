@@ -18,6 +18,7 @@ test: build ## Run all tests on the embedded broker; VERBOSE=1 shows each
 	@Tests/run .build/debug
 
 chaos: build ## Prove delivery under crashes; CHAOS_SEED, CHAOS_REQUESTS, CHAOS_KILLS, KAFKA_BOOTSTRAP_SERVERS
+	@deploy/install-dependencies --checks
 	@PYTHONPATH=.build-python python3 -c 'import confluent_kafka' 2>/dev/null || \
 	  python3 -m pip install --quiet --disable-pip-version-check --target .build-python -r Tests/Chaos/requirements.txt
 	@SWIFT_BACKTRACE=enable=no .build/debug/Chaos

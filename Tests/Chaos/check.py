@@ -185,7 +185,8 @@ class LedgerReading:
             known.phase = "uncertain"
 
     def take_parked(self, known, record, fact):
-        if known.phase in ("intent", "uncertain") and fact.get("attempt") == known.attempt:
+        may = known.phase in ("intent", "uncertain") or (known.phase == "waiting" and known.doubted)
+        if may and fact.get("attempt") == known.attempt:
             known.phase = "parked"
 
     def take_decided(self, known, record, fact):
@@ -201,18 +202,23 @@ class LedgerReading:
             known.phase, known.doubted = "waiting", True
 
     def answers(self, known, fact):
-        return known.phase == "intent" and fact.get("attempt") == known.attempt and fact.get("writer") == known.writer
+        asked = known.phase in ("intent", "uncertain", "parked") and not known.doubted
+        return asked and fact.get("attempt") == known.attempt and fact.get("writer") == known.writer
+
+    @staticmethod
+    def is_unsent(known):
+        return known.phase == "waiting" and not known.doubted
 
     def take_refused(self, known, record, fact):
-        if known.phase == "waiting" or self.answers(known, fact):
+        if self.is_unsent(known) or self.answers(known, fact):
             known.finish("REFUSED", record, fact.get("reason"))
 
     def take_ended(self, known, record, fact):
         state = fact.get("state")
         if state in ("OBSERVED", "DENIED", "EXPIRED"):
-            may = known.phase == "waiting"
+            may = self.is_unsent(known)
         elif state == "REFUSED":
-            may = known.phase == "waiting" or self.answers(known, fact)
+            may = self.is_unsent(known) or self.answers(known, fact)
         else:
             may = state in ENDS and known.phase in ("submitted", "uncertain", "parked")
         if may:

@@ -7,8 +7,8 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /// Names the calling thread as `ps -T` and a debugger show it (15 bytes at most).
@@ -27,17 +27,19 @@ static inline int csystem_exited(int status) { return WIFEXITED(status); }
 static inline int csystem_exit_status(int status) { return WEXITSTATUS(status); }
 static inline int csystem_term_signal(int status) { return WTERMSIG(status); }
 
-/// A timer that kills this process, stopped or not, when the time is over. Returns 0 or an errno.
-static inline int csystem_kill_after(long long milliseconds, timer_t *timer) {
+/// A timer that kills this process, stopped or not, when the time is over. Returns 0 or an errno. By the kernel's own calls:
+/// with <time.h> here, types that the Glibc module has (timespec, timeval) would count as this one's.
+static inline int csystem_kill_after(long milliseconds, int *timer) {
     struct sigevent event = {0};
     event.sigev_notify = SIGEV_SIGNAL;
     event.sigev_signo = SIGKILL;
-    struct itimerspec time = {0};
-    time.it_value.tv_sec = milliseconds / 1000;
-    time.it_value.tv_nsec = (milliseconds % 1000) * 1000000;
-    if (timer_create(CLOCK_BOOTTIME, &event, timer) != 0) return errno;
-    if (timer_settime(*timer, 0, &time, 0) == 0) return 0;
+    const long boottime = 7;
+    if (syscall(SYS_timer_create, boottime, &event, timer) != 0) return errno;
+    struct { long interval_s, interval_ns, s, ns; } time = {0, 0, milliseconds / 1000, (milliseconds % 1000) * 1000000};
+    if (syscall(SYS_timer_settime, *timer, 0, &time, 0) == 0) return 0;
     int error = errno;
-    timer_delete(*timer);
+    syscall(SYS_timer_delete, *timer);
     return error;
 }
+
+static inline void csystem_end_timer(int timer) { syscall(SYS_timer_delete, timer); }

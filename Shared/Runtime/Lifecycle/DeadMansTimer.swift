@@ -19,13 +19,13 @@ public enum DeadMansTimer {
     @discardableResult
     public static func run<Value>(within limit: Duration, _ body: () async -> Value) async throws(Unavailable) -> Value
     {
-        var timer: timer_t?
+        var timer: Int32 = 0
         let milliseconds = max(
             1, limit.components.seconds * 1000 + limit.components.attoseconds / 1_000_000_000_000_000)
         let error = unsafe csystem_kill_after(milliseconds, &timer)
         guard error == 0 else { throw Unavailable(description: "no timer: \(systemError(error))") }
         let value = await body()
-        unsafe timer_delete(timer)
+        csystem_end_timer(timer)
         return value
     }
 }

@@ -108,8 +108,9 @@ final class Instance: Sendable {
         resume()
         guard let process else { return }
         let status = await process.terminate(grace: .seconds(40))
-        // One that was killed in the same moment is none that ends badly.
-        if status != .exited(0), !state.withLock({ $0.emptyFor != nil }) {
+        // One that was killed in the same moment is none that ends badly, nor one that had not even begun to listen.
+        let isExpected = [.exited(0), .signalled(SIGTERM), .signalled(SIGKILL)].contains(status)
+        if !isExpected, !state.withLock({ $0.emptyFor != nil }) {
             tally.problem("\(name) was asked to end and did so with \(status)")
         }
     }

@@ -22,7 +22,7 @@ public enum DeadMansTimer {
         var timer: Int32 = 0
         let milliseconds = max(
             1, limit.components.seconds * 1000 + limit.components.attoseconds / 1_000_000_000_000_000)
-        let error = unsafe csystem_kill_after(milliseconds, &timer)
+        let error = unsafe csystem_kill_after(Int(milliseconds), &timer)
         guard error == 0 else { throw Unavailable(description: "no timer: \(systemError(error))") }
         let value = await body()
         csystem_end_timer(timer)

@@ -6,10 +6,10 @@ import Testing
 /// log late and out of order, requests that the console carries out late, twice-written records, lists that lag, answers
 /// that never come, instances that stand still or die anywhere, halts and people's decisions.
 ///
-/// Each setting is searched breadth first over 8000 states, or as many as `MODEL_STATES` says, and then far ahead by one
+/// Each setting is searched breadth first over 1500 states, or as many as `MODEL_STATES` says, and then far ahead by one
 /// random walk of 120 steps for every 200 of them; a state is one that goes on in another way than all before it. What is
 /// left out: a stall between the gate and the socket that is longer than the in-flight window.
-@Suite("Everything that can happen to a request")
+@Suite("Everything that can happen to a request", .serialized)
 struct ExecutorModelTests {
     static let settings: [ModelSetting] = [
         ModelSetting("one instance and everything") {
@@ -42,9 +42,9 @@ struct ExecutorModelTests {
         let violation = search.run() ?? search.wander(setting.mostStates / 200, steps: 120, seed: 5)
         #expect(violation == nil, "\(violation?.description ?? "")")
         print("model: \(setting.name): \(search.states) states\(search.isExhaustive ? ", which are all" : "")")
-        #expect(search.states > 8000)
+        #expect(search.states >= setting.mostStates)
         let settled = ["submitted", "parked", "SUCCEEDED", "EXPIRED"].reduce(0) { $0 + (search.reached[$1] ?? 0) }
-        #expect(settled > 50, "the model comes nowhere: \(search.reached)")
+        #expect(settled > 10, "the model comes nowhere: \(search.reached)")
     }
 
     /// A model without one of the protections, and what happens then.

@@ -70,7 +70,7 @@ struct ModelSetting: Sendable {
     // The bound.
 
     /// No more states than so many are searched.
-    var mostStates = 8000
+    var mostStates = 1500
 
     init(_ name: String, _ change: (inout ModelSetting) -> Void = { _ in }) {
         self.name = name

@@ -26,7 +26,7 @@ struct ConnectionRegistry {
     /// What the stop needs next.
     enum StopStep {
         case wait
-        case quiesce([Exchange])
+        case refuseConnections([Exchange])
         case cancel([Exchange])
         case finish
         case giveUp
@@ -153,7 +153,7 @@ struct ConnectionRegistry {
             return .wait
         case .stopping(let until):
             phase = .draining(until: until)
-            return .quiesce(exchanges)
+            return .refuseConnections(exchanges)
         case .draining(let until):
             if exchanges.isEmpty { return .finish }
             guard now >= until else { return .wait }

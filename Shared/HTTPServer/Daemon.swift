@@ -12,7 +12,7 @@ internal import Synchronization
     static func start(
         on socket: ListeningSocket, _ configuration: HTTPServerConfiguration, _ handler: @escaping HTTPServer.Handler
     ) throws(HTTPServerError) -> Supervisor {
-        Panic.install(configuration.log)
+        Panic.install(configuration.lastWords)
         let (supervisor, daemon) = try make(on: socket, configuration, handler)
         do throws(HTTPServerError) {
             try supervisor.start(daemon)
@@ -54,19 +54,19 @@ internal import Synchronization
         listener = socket.descriptor
     }
 
-    /// Accepts no more connections; those waiting in the backlog are reset.
+    /// Accepts no more connections; those waiting in the backlog are reset. The thread is busy from now on, so `stop()`
+    /// has to follow soon.
     ///
-    /// The socket is only shut: libmicrohttpd's thread may still accept from its number, which must not be another's yet.
-    func quiesce() {
-        unsafe _ = MHD_quiesce_daemon(pointer)
+    /// Not by `MHD_quiesce_daemon`: 0.9.75 aborts the process when its thread meets that call between two looks at the
+    /// same flag. Nor is the socket closed, whose number the thread still uses.
+    func refuseConnections() {
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
-    /// Closes all connections and waits for the thread. Blocks; aborts the process if a connection is suspended.
+    /// Closes the listening socket and all connections, and waits for the thread. Blocks; aborts the process if a
+    /// connection is suspended.
     func stop() {
-        unsafe _ = MHD_quiesce_daemon(pointer)
         unsafe MHD_stop_daemon(pointer)
-        close(listener)
         unsafe engine.release()
     }
 }
@@ -81,15 +81,15 @@ extension HTTPServerConfiguration {
 
 /// libmicrohttpd's last words. The library has one place for them, for all servers of the process.
 private enum Panic {
-    private static let log = Mutex<@Sendable (String) -> Void>({ _ in })
+    private static let lastWords = Mutex<@Sendable (String) -> Void>({ _ in })
 
-    static func install(_ log: @escaping @Sendable (String) -> Void) {
-        Self.log.withLock { $0 = log }
+    static func install(_ lastWords: @escaping @Sendable (String) -> Void) {
+        Self.lastWords.withLock { $0 = lastWords }
         unsafe MHD_set_panic_func(
             { _, file, line, reason in
                 let place = unsafe file.map { unsafe String(cString: $0) } ?? "?"
                 let words = unsafe reason.map { unsafe String(cString: $0) } ?? "no reason given"
-                Panic.log.withLock { $0 }("libmicrohttpd gives up at \(place):\(line): \(words)")
+                Panic.lastWords.withLock { $0 }("libmicrohttpd gives up at \(place):\(line): \(words)")
                 abort()
             }, nil)
     }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Where a server listens, and what it lets a client do to it.
 public struct HTTPServerConfiguration: Sendable {
     /// The numeric IPv4 or IPv6 address to listen on: `127.0.0.1` (this machine alone), `0.0.0.0` or `::` (all).
@@ -16,9 +18,14 @@ public struct HTTPServerConfiguration: Sendable {
     public var requestTimeout: Duration = .seconds(10)
     /// The time in which a client has to take a whole answer, or the next block of a stream. It is cut after it.
     public var responseTimeout: Duration = .seconds(60)
-    /// Receives what the HTTP library logs about connections, one line at a time, on the library's thread. When the
-    /// library finds its own state broken, the last line says so before the process aborts.
+    /// Receives what the HTTP library logs about connections, one line at a time, on the server's thread.
     public var log: @Sendable (_ line: String) -> Void = { _ in }
+    /// Receives why the process is about to abort: the HTTP library has found its own state broken. The library has one
+    /// place for it: the server that started last hears for all of the process. By default, standard error.
+    public var lastWords: @Sendable (_ line: String) -> Void = { line in
+        let bytes = Array("\(line)\n".utf8)
+        _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+    }
 
     /// The defaults above: loopback, any port.
     public init() {}

@@ -168,8 +168,8 @@ extension Supervisor {
             switch state.withLock({ $0.registry.nextStopStep(now: .now) }) {
             case .wait:
                 return true
-            case .quiesce(let exchanges):
-                daemon.quiesce()
+            case .refuseConnections(let exchanges):
+                daemon.refuseConnections()
                 exchanges.forEach { $0.wind() }
             case .cancel(let exchanges):
                 exchanges.forEach { $0.cancel() }

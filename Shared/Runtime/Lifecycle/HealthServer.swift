@@ -15,6 +15,7 @@ struct HealthServer: Component {
         configuration.maxBodyBytes = 1024
         let log = logger
         configuration.log = { log.debug("http server", [.reason: .string($0)]) }
+        configuration.lastWords = { log.error("http server broken", [.reason: .string($0)]) }
         server = HTTPServer(configuration, router: Self.router(context))
     }
 

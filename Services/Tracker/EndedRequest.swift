@@ -43,13 +43,21 @@ struct EndedRequest: Sendable {
     private var claimedAt: Timestamp
     private var looks = 0
 
+    /// Whether the console has never answered the abort of what was pending at the deadline, as far as is known: who
+    /// has not asked for it itself owes it. It does no harm twice.
+    private var owesAbort: Bool
+
     /// Claims that were seen to be so.
     private var confirmed: Set<Claim> = []
 
     /// Begins with an end of the ledger, or goes on from what stands in the topic about it.
     ///
     /// Nil if nothing can be found out about it: nothing was sent, or an earlier release wrote the end.
-    init?(_ request: LedgerRequest, standing: ResultBook.Standing?, limits: Limits) {
+    ///
+    /// - Parameter isAbortAnswered: Whether the console is known to have answered an abort.
+    init?(
+        _ request: LedgerRequest, standing: ResultBook.Standing?, limits: Limits, isAbortAnswered: Bool = false
+    ) {
         guard let end = request.end, end.isTheConsoles(of: request) else { return nil }
         id = request.id
         acceptedAt = request.acceptedAt
@@ -61,6 +69,7 @@ struct EndedRequest: Sendable {
         actions = request.endedActions
         verification = .pending
         claimedAt = end.at
+        owesAbort = end.state == .timedOut && !isAbortAnswered
         guard let standing else { return }
         guard standing.state == end.state, let known = standing.verification else { return nil }
         verification = known
@@ -173,6 +182,25 @@ extension EndedRequest {
         claimedAt = now
         looks = 0
         return true
+    }
+}
+
+// MARK: - The abort that was not answered
+
+extension EndedRequest {
+    /// Whether to ask for an abort again: what timed out is open, by a report that has just come, and was never stopped.
+    func needsAbort(_ report: RemediationReport) -> Bool {
+        guard owesAbort, report.remediationID == remediation?.id, report.end == nil else { return false }
+        let progress = ProgressFold.fold(report, of: actions.map(\.target))
+        return zip(actions, progress.actions).contains { $0.state == .timedOut && !$1.state.isEnd }
+    }
+
+    /// The console was asked again. Its answer pays what was owed, be it a refusal.
+    mutating func abortAnswered(_ outcome: RemediationOutcome) {
+        switch outcome {
+        case .submitted, .refused: owesAbort = false
+        case .mayHaveRun, .notSent: break
+        }
     }
 }
 

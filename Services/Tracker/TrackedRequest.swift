@@ -22,8 +22,13 @@ struct TrackedRequest: Sendable {
     /// report on, before an action without a word counts as unknown. The log may lag behind `end`, and `end` behind it.
     static let gracePolls = 3
 
-    /// How often an abort is tried that provably did not reach the console.
+    /// How often at least an abort is tried that the console does not answer.
     static let abortTries = 3
+
+    /// For how long at least it is tried, or as long as the remediation may take, if that is shorter. It does no harm
+    /// twice, and one lost answer must not leave an action pending that may be carried out days later; but an end has
+    /// to come.
+    static let abortPatience = Duration.seconds(60)
 
     /// How long after the deadline a console that does not answer is waited for. An end is for ever, so it should rest
     /// on an answer; but not wait for one for ever.
@@ -43,7 +48,14 @@ struct TrackedRequest: Sendable {
     /// Whether an action was ever seen to have begun.
     private(set) var hasBegun: Bool
     private var quietPolls = 0
+    private let limit: Duration
+
+    /// When the console was first and last to be asked for an abort, and how often it has not answered.
+    private var aborts: (first: Timestamp, last: Timestamp)?
     private var failedAborts = 0
+
+    /// Whether the console has answered an abort, be it with a refusal.
+    private(set) var isAbortAnswered = false
 
     /// Begins to follow a request of the ledger; nil if the console has none to follow.
     ///
@@ -56,6 +68,7 @@ struct TrackedRequest: Sendable {
         self.remediation = ConsoleRemediation(id: remediation, malopId: request.request.malopId)
         targets = request.request.targets
         since = request.submissionLoggedAt ?? request.changedAt
+        self.limit = limit
         deadline = since + limit
         progress = Progress(of: targets)
         hasBegun = false
@@ -77,7 +90,9 @@ struct TrackedRequest: Sendable {
             return .end(end)
         }
         quietPolls = 0
-        return now >= deadline ? .abort : .wait
+        guard now >= deadline else { return .wait }
+        aborts = (aborts?.first ?? now, now)
+        return .abort
     }
 
     /// The console did not answer.
@@ -90,18 +105,26 @@ struct TrackedRequest: Sendable {
     mutating func abortAnswered(_ outcome: RemediationOutcome) -> Step {
         switch outcome {
         case .submitted(let report):
+            isAbortAnswered = true
             update(report)
             // What ended by itself before the abort came has its own end.
             let isAborted = progress.actions.contains { $0.state == .aborted }
             if !isAborted, let end = RequestEnd(progress.actions) { return .end(end) }
             return timeOut("the console took an abort of what was pending")
-        case .refused(let refusal): return timeOut("the console refused an abort: HTTP \(refusal.status)")
-        case .mayHaveRun(let reason): return timeOut("an abort may have reached the console: \(reason.detail)")
-        case .notSent(let reason):
-            failedAborts += 1
-            guard failedAborts >= Self.abortTries else { return .wait }
-            return timeOut("an abort did not reach the console: \(reason.detail)")
+        case .refused(let refusal):
+            isAbortAnswered = true
+            return timeOut("the console refused an abort: HTTP \(refusal.status)")
+        case .mayHaveRun(let reason):
+            return abortFailed("an abort may have reached the console: \(reason.detail)")
+        case .notSent(let reason): return abortFailed("an abort did not reach the console: \(reason.detail)")
         }
+    }
+
+    private mutating func abortFailed(_ words: String) -> Step {
+        failedAborts += 1
+        guard let aborts, failedAborts >= Self.abortTries else { return .wait }
+        guard aborts.last - aborts.first >= min(Self.abortPatience, limit) else { return .wait }
+        return timeOut(words)
     }
 
     private func timeOut(_ words: String) -> Step {

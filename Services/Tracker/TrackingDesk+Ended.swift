@@ -12,12 +12,15 @@ extension TrackingDesk {
 
     /// Begins, or goes on where the results say that another instance stopped.
     func followUp(_ request: LedgerRequest) {
-        tracked[request.id] = nil
+        let isAbortAnswered = tracked.removeValue(forKey: request.id)?.isAbortAnswered ?? false
         schedule.remove(request.id)
         guard ended[request.id] == nil else { return }
         let standing = book.standing(
             of: request.id, acceptedAt: request.acceptedAt, partition: ownership.partition(of: request.id))
-        guard let new = EndedRequest(request, standing: standing, limits: settings.limits) else { return }
+        guard
+            let new = EndedRequest(
+                request, standing: standing, limits: settings.limits, isAbortAnswered: isAbortAnswered)
+        else { return }
         guard !new.isSettled(now: now()) else { return }
         ended[new.id] = new
         plan(new)
@@ -168,15 +171,35 @@ extension TrackingDesk {
         }
         guard !isEnding, var request = ended[id] else { return }
         var isChanged = false
+        var pause: Duration?
         switch answer {
-        case .success(let report):
-            isChanged = report.map { request.reported($0, now: now()) } ?? false
-        case .failure(let error): observation.latePollFailed(request, error)
+        case .success(let report?):
+            isChanged = request.reported(report, now: now())
+            ended[id] = request
+            if request.needsAbort(report) { pause = await abortLate(id, remediation) }
+        case .success(nil): break
+        case .failure(let error):
+            observation.latePollFailed(request, error)
+            pause = error.retryAfter
         }
+        // The abort took its time, too.
+        guard !isEnding, let request = ended[id] else { return }
         if isChanged { observation.reportedLate(request) }
         var generator = SystemRandomNumberGenerator()
-        latePolls.asked(id, changed: isChanged, now: clock.now, using: &generator)
+        latePolls.asked(id, changed: isChanged, notBefore: pause, now: clock.now, using: &generator)
         // Also when the time for late words is over.
         if isChanged || !request.mayBeAmended(now: now()) { note(request) }
+    }
+
+    /// What the deadline should have stopped is pending still. What the abort ends, the next report tells.
+    ///
+    /// - Returns: How long the console is to be left alone, if it says so.
+    private func abortLate(_ id: String, _ remediation: ConsoleRemediation) async -> Duration? {
+        let outcome = await console.abort(remediation)
+        guard !isEnding, var request = ended[id], request.remediation == remediation else { return nil }
+        request.abortAnswered(outcome)
+        ended[id] = request
+        observation.abortedLate(request, outcome)
+        return outcome.retryAfter
     }
 }

@@ -68,14 +68,14 @@ extension TrackingDesk {
             unwritten.insert(id)
             writeSignal.raise()
         }
-        await carryOut(step, id)
-        again(id, changed: isChanged)
+        let pause = await carryOut(step, id)
+        again(id, changed: isChanged, notBefore: pause)
     }
 
     private func take(_ error: ConsoleError, _ id: String) async {
         guard let request = tracked[id] else { return }
         observation.failed(request, error)
-        await carryOut(request.unanswered(error.description, now: now()), id)
+        _ = await carryOut(request.unanswered(error.description, now: now()), id)
         again(id, changed: false, notBefore: error.retryAfter)
     }
 
@@ -84,18 +84,22 @@ extension TrackingDesk {
         schedule.asked(id, changed: changed, notBefore: wait, now: clock.now, using: &generator)
     }
 
-    private func carryOut(_ step: TrackedRequest.Step, _ id: String) async {
+    /// Returns how long the console is to be left alone, if it says so.
+    private func carryOut(_ step: TrackedRequest.Step, _ id: String) async -> Duration? {
         switch step {
-        case .wait: return
-        case .end(let end): await finish(id, end)
+        case .wait: return nil
+        case .end(let end):
+            await finish(id, end)
+            return nil
         case .abort:
-            guard let request = tracked[id] else { return }
+            guard let request = tracked[id] else { return nil }
             let outcome = await console.abort(request.remediation)
-            guard !isEnding, var request = tracked[id] else { return }
+            guard !isEnding, var request = tracked[id] else { return nil }
             observation.aborted(request, outcome)
             let next = request.abortAnswered(outcome)
             tracked[id] = request
             if case .end(let end) = next { await finish(id, end) }
+            return outcome.retryAfter
         }
     }
 
@@ -123,5 +127,13 @@ extension TrackingDesk {
         } catch {
             observation.endNotWritten(request, error)
         }
+    }
+}
+
+extension RemediationOutcome {
+    /// How long the console, or the client's protection of it, asks to be left alone.
+    var retryAfter: Duration? {
+        guard case .notSent(let reason) = self else { return nil }
+        return reason.retryAfter
     }
 }

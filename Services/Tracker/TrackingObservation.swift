@@ -33,7 +33,7 @@ final class TrackingObservation: Sendable {
         ends = metrics.counters(
             "requests_ended_total", help: "Requests whose end was published, by their state.", labels: ["state"])
         aborts = metrics.counters(
-            "deadline_aborts_total", help: "Aborts asked for at the deadline, by what came of them.",
+            "deadline_aborts_total", help: "Aborts asked for at the deadline or after it, by what came of them.",
             labels: ["outcome"])
         written = metrics.counter("results_written_total", help: "Results published.")
         contradictions = metrics.counter(
@@ -107,6 +107,16 @@ final class TrackingObservation: Sendable {
     }
 
     func aborted(_ request: TrackedRequest, _ outcome: RemediationOutcome) {
+        logger.warning("deadline passed, abort asked for", Self.ids(request).merging(count(outcome)))
+    }
+
+    func abortedLate(_ request: EndedRequest, _ outcome: RemediationOutcome) {
+        logger.warning(
+            "still pending after the deadline, abort asked for", Self.ids(request).merging(count(outcome)))
+    }
+
+    /// Counts an abort and says what came of it.
+    private func count(_ outcome: RemediationOutcome) -> LogMetadata {
         let (word, detail) =
             switch outcome {
             case .submitted: ("accepted", "")
@@ -115,9 +125,7 @@ final class TrackingObservation: Sendable {
             case .notSent(let reason): ("not-sent", reason.detail)
             }
         aborts.with(word).add()
-        logger.warning(
-            "deadline passed, abort asked for",
-            Self.ids(request).merging([.state: .string(word), .reason: .string(detail)]))
+        return ["abort": .string(word), .reason: .string(detail)]
     }
 
     // MARK: - After the end

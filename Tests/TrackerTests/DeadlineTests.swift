@@ -59,27 +59,47 @@ struct DeadlineTests {
         #expect(Set(end.actions.map(\.state)) == [.succeeded, .aborted])
     }
 
-    @Test(
-        "an abort that the console refuses, or whose answer is lost, does not keep the end away",
-        arguments: [
-            RemediationOutcome.refused(Refusal(status: 404, words: "no")), .mayHaveRun(UncertainReason(.cut, "cut")),
-        ])
-    func abortFails(outcome: RemediationOutcome) throws {
+    @Test("an abort that the console refuses does not keep the end away")
+    func abortRefused() throws {
         var (request, _) = try Self.late()
-        guard case .end(let end) = request.abortAnswered(outcome) else { throw Unexpected("no end") }
-        #expect(end.state == .timedOut)
+        let step = request.abortAnswered(.refused(Refusal(status: 404, words: "no")))
+        guard case .end(let end) = step else { throw Unexpected("\(step)") }
+        #expect(end.state == .timedOut && request.isAbortAnswered)
     }
 
-    @Test("an abort that was not sent is tried again, a few times")
-    func abortNotSent() throws {
-        var (request, now) = try Self.late()
-        let outcome = RemediationOutcome.notSent(NotSent(.connection, "refused", retryAfter: nil))
-        for _ in 1..<TrackedRequest.abortTries {
+    static let unanswered: [(RemediationOutcome, String)] = [
+        (.notSent(NotSent(.connection, "refused", retryAfter: nil)), "did not reach"),
+        (.mayHaveRun(UncertainReason(.cut, "cut")), "may have reached"),
+        (.mayHaveRun(UncertainReason(.serverError, "HTTP 503", status: 503)), "may have reached"),
+    ]
+
+    @Test("an abort without an answer is tried again for a minute, then the end comes", arguments: unanswered)
+    func abortUnanswered(outcome: RemediationOutcome, words: String) throws {
+        var (request, start) = try Self.late()
+        for second in stride(from: 0, to: 60, by: 5) {
+            if second > 0 {
+                #expect(request.reported(Self.half, now: start + .seconds(second)) == .abort)
+            }
             #expect(request.abortAnswered(outcome) == .wait)
-            #expect(request.reported(Self.half, now: now) == .abort)
         }
+        #expect(request.reported(Self.half, now: start + .seconds(60)) == .abort)
         guard case .end(let end) = request.abortAnswered(outcome) else { throw Unexpected("no end") }
-        #expect(end.state == .timedOut && end.detail?.contains("did not reach") == true)
+        #expect(end.state == .timedOut && end.detail?.contains(words) == true && !request.isAbortAnswered)
+    }
+
+    @Test("however far apart they are, it is tried a few times; an answer counts whenever it comes")
+    func fewAborts() throws {
+        var (request, start) = try Self.late()
+        let (lost, _) = Self.unanswered[1]
+        #expect(request.abortAnswered(lost) == .wait)
+        #expect(request.reported(Self.half, now: start + .seconds(3600)) == .abort)
+        var other = request
+        #expect(request.abortAnswered(lost) == .wait)
+        #expect(request.reported(Self.half, now: start + .seconds(7200)) == .abort)
+        guard case .end = request.abortAnswered(lost) else { throw Unexpected("no end") }
+        let aborted = Samples.report([Samples.line("SUCCESS", Self.one), Samples.line("ABORTED", Self.two)])
+        guard case .end(let end) = other.abortAnswered(.submitted(aborted)) else { throw Unexpected("no end") }
+        #expect(end.state == .timedOut && other.isAbortAnswered)
     }
 
     @Test("a remediation that the console does not know is aborted and times out")

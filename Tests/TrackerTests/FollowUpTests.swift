@@ -207,6 +207,21 @@ struct AmendedEndTests {
         }
     }
 
+    @Test("an abort that was lost at the deadline is asked for again after the end, also by the next tracker")
+    func abortedLate() async throws {
+        try await TrackerBench.run { bench in
+            let first = try await RunningTracker(bench, deadline: .seconds(1))
+            try await Self.timedOut(bench)
+            await first.stop()
+            #expect(bench.console.accepted("abort") == 0)
+            bench.console.mend()
+            let second = try await RunningTracker(bench, deadline: .seconds(1))
+            try await eventually("aborted") { bench.console.accepted("abort") == 1 }
+            #expect(second.log.contains(message: "still pending after the deadline, abort asked for"))
+            await second.stop()
+        }
+    }
+
     @Test("an end as unknown is amended, too; one that was given up without an answer is not asked for")
     func unknown() async throws {
         try await TrackerBench.run { bench in
@@ -231,7 +246,8 @@ struct AmendedEndTests {
             let polls = bench.console.progressRequests
             try await eventually("asked in vain") { bench.console.progressRequests > polls + 1 }
             bench.console.endSessions()
-            bench.console.mend()
+            // Only the aborts fail on: one would end what this waits for.
+            try bench.console.fail("/rest/remediate/abort/*", #"{"kind": "cut"}"#)
             try await Self.check(bench)
             await tracker.stop()
         }

@@ -77,4 +77,36 @@ struct LateTruthTests {
         _ = second.reported(Samples.report([Samples.line("FAILURE", Self.quarantine)]), now: Self.late)
         #expect(second.amended?.hasPrefix((first.amended ?? "") + "; at ") == true)
     }
+
+    static let pending = Samples.report([Samples.line("SUCCESS", kill), Samples.line("PENDING", quarantine)])
+
+    @Test("what timed out and is open still is aborted, until the console has answered that")
+    func abort() throws {
+        var request = try Ended.ended([(Self.kill, .succeeded), (Self.quarantine, .timedOut)], .timedOut)
+        #expect(request.needsAbort(Self.pending) && request.needsAbort(Samples.report([])))
+        request.abortAnswered(.mayHaveRun(UncertainReason(.cut, "cut")))
+        request.abortAnswered(.notSent(NotSent(.throttled, "later", retryAfter: .seconds(5))))
+        #expect(request.needsAbort(Self.pending))
+        var refused = request
+        refused.abortAnswered(.refused(Refusal(status: 404, words: "no")))
+        #expect(!refused.needsAbort(Self.pending))
+        request.abortAnswered(.submitted(Self.pending))
+        #expect(!request.needsAbort(Self.pending))
+    }
+
+    @Test("nothing is aborted that is over, is not asked for, or was answered before the end")
+    func noAbort() throws {
+        let actions: [(ActionTarget, ActionState)] = [(Self.kill, .succeeded), (Self.quarantine, .timedOut)]
+        let request = try Ended.ended(actions, .timedOut)
+        let done = Samples.report([Samples.line("SUCCESS", Self.kill), Samples.line("ABORTED", Self.quarantine)])
+        #expect(!request.needsAbort(done))
+        #expect(!request.needsAbort(Samples.report([Samples.line("PENDING", Self.quarantine)], end: true)))
+        var foreign = Self.pending
+        foreign.remediationID = "another"
+        #expect(!request.needsAbort(foreign))
+        #expect(try !Ended.ended([(Self.quarantine, .unknown)], .unknown).needsAbort(Self.pending))
+        let entry = try Ended.entry(actions, .timedOut)
+        let paid = EndedRequest(entry, standing: nil, limits: Ended.limits, isAbortAnswered: true)
+        #expect(try !(#require(paid)).needsAbort(Self.pending))
+    }
 }

@@ -124,7 +124,7 @@ final class ConsoleSession: Sendable {
                 let result: Result<Session, ConsoleError> =
                     switch verdict {
                     case .success(let cookies): .success(state.login.succeeded(cookies, at: now))
-                    case .failure(let error): .failure(state.login.failed(error, at: now, chance: chance))
+                    case .failure(let failure): .failure(state.login.failed(failure, at: now, chance: chance))
                     }
                 return (result, state.line.takeAll())
             }

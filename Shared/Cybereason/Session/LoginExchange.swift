@@ -5,27 +5,49 @@ struct LoginExchange: Sendable {
     let credentials: Credentials
     let exchange: Exchange
 
+    /// Why a login gave no session.
+    struct Failure: Error {
+        let error: ConsoleError
+        /// False for a refusal of the account that only looks like one.
+        var isCertain = true
+    }
+
     /// The cookies of the new session, or why there is none.
-    func run() async -> Result<SessionCookies, ConsoleError> {
+    func run() async -> Result<SessionCookies, Failure> {
         let deadline = exchange.timing.now().advanced(by: exchange.settings.callTime(of: .login))
         let response: HTTPResponse
         switch await exchange.send(form(until: deadline), cookies: nil, attempt: 1, once: true, waits: false) {
         case .replied(let answer): response = answer
-        case .failed(let failure): return .failure(Self.unavailable(failure))
-        case .held(let error): return .failure(error)
+        case .failed(let failure): return .failure(Failure(error: Self.unavailable(failure)))
+        case .held(let error): return .failure(Failure(error: error))
         }
         let verdict = LoginVerdict(
             status: response.status, location: response.headers.first("Location"),
             setCookie: response.headers.all("Set-Cookie"), body: response.body)
         switch verdict {
-        case .refused(.throttled, let words): return .failure(throttled(response, words))
-        case .refused(let kind, let words): return .failure(ConsoleError(kind, words, status: response.status))
+        case .refused(.throttled, let words): return .failure(Failure(error: throttled(response, words)))
+        case .refused, .unexplained: return .failure(Self.failure(verdict, status: response.status))
         case .accepted(let cookies, let page):
             return await look(at: page, cookies, until: deadline).map { .failure($0) } ?? .success(cookies)
         case .doubtful(let cookies, let page):
-            let doubt = ConsoleError(
-                .badCredentials, "the console sent the login back to its login page", status: response.status)
-            return .failure(await look(at: page, cookies, until: deadline) ?? doubt)
+            let doubt = LoginVerdict.unexplained("the console sent the login back to its login page")
+            let found = await look(at: page, cookies, until: deadline)
+            return .failure(found ?? Self.failure(doubt, status: response.status))
+        }
+    }
+
+    /// The failure that a verdict other than a success means. An answer that cannot be understood says as little about
+    /// the account as none does, and nothing about the request that needs the login.
+    private static func failure(_ verdict: LoginVerdict, status: Int) -> Failure {
+        switch verdict {
+        case .refused(.notUnderstood, let words):
+            Failure(error: ConsoleError(.unavailable, words, status: status))
+        case .refused(let kind, let words):
+            Failure(error: ConsoleError(kind, words, status: status))
+        case .unexplained(let words):
+            Failure(error: ConsoleError(.badCredentials, words, status: status), isCertain: false)
+        case .accepted, .doubtful:
+            Failure(error: ConsoleError(.unavailable, "the login led to no session", status: status))
         }
     }
 
@@ -43,12 +65,12 @@ struct LoginExchange: Sendable {
     /// still be one that works.
     private func look(
         at page: String, _ cookies: SessionCookies, until deadline: ContinuousClock.Instant
-    ) async -> ConsoleError? {
+    ) async -> Failure? {
         let call = Call.get(page, route: "/", .login, until: deadline)
         if case .replied(let response) = await exchange.send(call, cookies: cookies.header, attempt: 1, waits: false),
-            case .refused(let kind, let words) = LoginVerdict.refusal(onPage: ConsolePage(body: response.body))
+            let verdict = LoginVerdict.refusal(onPage: ConsolePage(body: response.body))
         {
-            return ConsoleError(kind, words, status: response.status)
+            return Self.failure(verdict, status: response.status)
         }
         return nil
     }

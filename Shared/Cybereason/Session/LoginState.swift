@@ -1,7 +1,8 @@
 /// Who is logged in, who logs in, and when not to: a pure state machine, time comes in as an argument.
 ///
 /// One login serves all callers. Sessions are counted, so that a failure that belongs to an old session does not end the
-/// new one. Refused logins are held back for growing times, because a console locks an account after a few.
+/// new one. Refused logins are held back for growing times, because a console locks an account after a few. A refusal that
+/// nobody explained is confirmed once before it counts; whatever else goes wrong says nothing about the password.
 struct LoginState: Sendable {
     /// A session and its number.
     struct Session: Sendable, Equatable {
@@ -40,6 +41,8 @@ struct LoginState: Sendable {
     private var flying = false
     private var hold: Hold?
     private var refusals = 0
+    /// Whether a refusal that nobody explained came since the last login that worked.
+    private var doubted = false
     private var failures = 0
     private var shortLived = 0
     private var pagesDistrusted: ContinuousClock.Instant?
@@ -102,6 +105,7 @@ struct LoginState: Sendable {
         generation += 1
         hold = nil
         refusals = 0
+        doubted = false
         failures = 0
         let session = Session(cookies: cookies, generation: generation)
         current = Current(session: session, since: now)
@@ -109,11 +113,19 @@ struct LoginState: Sendable {
     }
 
     /// A login failed. The error says, with what is left of the pause, when the next one is allowed.
-    mutating func failed(_ error: ConsoleError, at now: ContinuousClock.Instant, chance: Double) -> ConsoleError {
+    mutating func failed(
+        _ failure: LoginExchange.Failure, at now: ContinuousClock.Instant, chance: Double
+    ) -> ConsoleError {
         flying = false
+        var error = failure.error
         let pause: Duration
         switch error.kind {
-        case .badCredentials, .secondFactorRequired, .passwordExpired, .notUnderstood:
+        case .badCredentials where !failure.isCertain && !doubted && refusals == 0:
+            doubted = true
+            pause = settings.confirmAfter * (1 + chance / 5)
+            let words = "\(error.detail); one more login will tell whether the account is refused"
+            error = ConsoleError(.unavailable, words, status: error.status)
+        case .badCredentials, .secondFactorRequired, .passwordExpired:
             refusals += 1
             pause = settings.refusalBackoff.ceiling(afterFailures: refusals)
         case .cancelled:

@@ -9,6 +9,9 @@ enum LoginVerdict: Sendable, Equatable {
     case doubtful(SessionCookies, page: String)
     /// Not logged in.
     case refused(ConsoleError.Kind, String)
+    /// Not logged in, but nobody said that user name or password are wrong: the mere login page, which a wrong password
+    /// shows behind something that follows redirects, and so does any hiccup. One more login will tell.
+    case unexplained(String)
 
     /// Reads the answer's status, `Location`, cookies and body.
     init(status: Int, location: String?, setCookie: [String], body: [UInt8]) {
@@ -29,12 +32,12 @@ enum LoginVerdict: Sendable, Equatable {
         switch page {
         case .secondFactor: secondFactor
         case .passwordReset: passwordExpired
-        case .login: .refused(.badCredentials, "the console shows its login page after the login")
+        case .login: .unexplained("the console shows its login page after the login")
         case .other: nil
         }
     }
 
-    static let badCredentials = LoginVerdict.refused(
+    private static let badCredentials = LoginVerdict.refused(
         .badCredentials, "the console refused the user name or password")
     private static let secondFactor = LoginVerdict.refused(
         .secondFactorRequired, "the console asks this account for a second factor; use an account without one")
@@ -50,7 +53,8 @@ enum LoginVerdict: Sendable, Equatable {
         }
         let cookies = SessionCookies(setCookie: setCookie)
         if target.contains("login") {
-            return cookies.map { .doubtful($0, page: path(of: location)) } ?? badCredentials
+            let words = "the login was sent back to the login page without a session cookie"
+            return cookies.map { .doubtful($0, page: path(of: location)) } ?? .unexplained(words)
         }
         guard let cookies else {
             return .refused(.notUnderstood, "the login was answered without a session cookie")
@@ -61,9 +65,8 @@ enum LoginVerdict: Sendable, Equatable {
     private static func noRedirect(status: Int, body: [UInt8]) -> LoginVerdict {
         switch status {
         case 200..<300 where ConsolePage(body: body) == .login:
-            .refused(.badCredentials, "the console answered the login with its login page")
-        case 401, 403:
-            .refused(.badCredentials, "the console refused the login with HTTP \(status)")
+            .unexplained("the console answered the login with its login page")
+        case 401, 403: .unexplained("the login was refused with HTTP \(status)")
         case 429: .refused(.throttled, "too many logins")
         case 500...: .refused(.unavailable, "the login was answered with HTTP \(status)")
         default: .refused(.notUnderstood, "the login was answered with HTTP \(status) and no redirect")

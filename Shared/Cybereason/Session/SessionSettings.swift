@@ -6,7 +6,11 @@ public struct SessionSettings: Sendable {
     public var renewAfter: Duration
     /// Pauses after the console refused the user name or password: a few wrong logins can lock an account.
     public var refusalBackoff: Backoff
-    /// Pauses after a login that could not be made, or whose session was refused at once.
+    /// When a login is repeated that was sent back to the login page without a word why: only the second refusal in a row
+    /// is taken for one.
+    public var confirmAfter: Duration
+    /// Pauses after a login that could not be made, whose answer could not be understood, or whose session was refused at
+    /// once.
     public var shortBackoff: Backoff
     /// So many logins may follow each other without a pause.
     public var loginBurst: Int
@@ -18,6 +22,7 @@ public struct SessionSettings: Sendable {
         lifetime = .seconds(8 * 3600 - 300)
         renewAfter = .seconds(7 * 3600)
         refusalBackoff = Backoff(base: .seconds(60), cap: .seconds(1800))
+        confirmAfter = .seconds(5)
         shortBackoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
         loginBurst = 20
         loginInterval = .seconds(15)

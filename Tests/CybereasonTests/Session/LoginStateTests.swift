@@ -61,10 +61,10 @@ struct LoginStateTests {
     mutating func failedRenewal() throws {
         let old = try logIn("A", at: 0)
         #expect(state.next(at: instant(800)) == .renew(old))
-        _ = state.failed(ConsoleError(.unavailable, "away"), at: instant(801), chance: 1)
+        _ = state.failed(.init(error: ConsoleError(.unavailable, "away")), at: instant(801), chance: 1)
         #expect(state.next(at: instant(801)) == .use(old))
         #expect(state.next(at: instant(803)) == .renew(old))
-        _ = state.failed(ConsoleError(.unavailable, "away"), at: instant(999), chance: 1)
+        _ = state.failed(.init(error: ConsoleError(.unavailable, "away")), at: instant(999), chance: 1)
         guard case .refuse(let error) = state.next(at: instant(1000)) else {
             Issue.record("used past its end")
             return
@@ -77,7 +77,7 @@ struct LoginStateTests {
         var now = 0
         for pause in [60, 120, 240, 240] {
             #expect(state.next(at: instant(now)) == .start)
-            let error = state.failed(ConsoleError(.badCredentials, "no"), at: instant(now), chance: 0)
+            let error = state.failed(.init(error: ConsoleError(.badCredentials, "no")), at: instant(now), chance: 0)
             #expect(error.retryAfter == .seconds(pause))
             guard case .refuse(let refusal) = state.next(at: instant(now + pause - 1)) else {
                 Issue.record("logged in too early")
@@ -89,11 +89,56 @@ struct LoginStateTests {
         }
     }
 
+    private mutating func refused(
+        at seconds: Int, explained: Bool, _ kind: ConsoleError.Kind = .badCredentials
+    ) -> ConsoleError {
+        #expect(state.next(at: instant(seconds)) == .start)
+        let failure = LoginExchange.Failure(error: ConsoleError(kind, "no"), isCertain: explained)
+        return state.failed(failure, at: instant(seconds), chance: 0)
+    }
+
+    @Test("confirms once, and soon, a refusal that nobody explained; the second in a row counts")
+    mutating func unexplained() {
+        let first = refused(at: 0, explained: false)
+        #expect(first.kind == .unavailable && !first.refusesAccount)
+        #expect(first.retryAfter == .seconds(5))
+        guard case .refuse = state.next(at: instant(4)) else {
+            Issue.record("logged in too early")
+            return
+        }
+        let second = refused(at: 5, explained: false)
+        #expect(second.kind == .badCredentials)
+        #expect(second.retryAfter == .seconds(60))
+        #expect(refused(at: 65, explained: false).retryAfter == .seconds(120))
+    }
+
+    @Test("counts a refusal as the second one whatever failed since the first")
+    mutating func unexplainedTwice() {
+        _ = refused(at: 0, explained: false)
+        #expect(refused(at: 6, explained: true, .timeout).retryAfter == .zero)
+        #expect(refused(at: 20, explained: false).retryAfter == .seconds(60))
+    }
+
+    @Test("does not doubt any more once the account was refused in so many words")
+    mutating func explained() {
+        #expect(refused(at: 0, explained: true).retryAfter == .seconds(60))
+        #expect(refused(at: 60, explained: false).retryAfter == .seconds(120))
+    }
+
+    @Test("doubts again after a login that worked")
+    mutating func doubtsAgain() throws {
+        _ = refused(at: 0, explained: false)
+        let session = try logIn("A", at: 5)
+        state.prove(session)
+        #expect(state.invalidate(session, at: instant(6)) == true)
+        #expect(refused(at: 6, explained: false).retryAfter == .seconds(5))
+    }
+
     @Test("holds logins back for as long as the console asks")
     mutating func throttled() {
         #expect(state.next(at: start) == .start)
         let error = ConsoleError(.throttled, "slow down", retryAfter: .seconds(20))
-        #expect(state.failed(error, at: start, chance: 0.5).retryAfter == .milliseconds(20_500))
+        #expect(state.failed(.init(error: error), at: start, chance: 0.5).retryAfter == .milliseconds(20_500))
     }
 
     @Test("stops logging in when new sessions are refused right away")

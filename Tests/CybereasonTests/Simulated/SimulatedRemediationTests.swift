@@ -159,8 +159,16 @@ struct SimulatedRemediationTests {
         ], ["redirect", "page"])
     func logins(account: (user: String, password: String, kind: ConsoleError.Kind), answer: String) async throws {
         let console = #""console":{"loginFailure":"\#(answer)","secondFactorAnswer":"\#(answer)"}"#
-        try await withSimulator(smallWorld + "," + console, user: account.user, password: account.password) {
-            simulated in
+        // A wrong password that only leads back to the login page is tried twice.
+        let confirms = account.kind == .badCredentials && answer == "page"
+        try await withSimulator(
+            smallWorld + "," + console, user: account.user, password: account.password,
+            change: { $0.session.confirmAfter = .zero }
+        ) { simulated in
+            if confirms {
+                let error = await consoleError { () async throws(ConsoleError) in try await simulated.console.logIn() }
+                #expect(error?.kind == .unavailable)
+            }
             for _ in 1...3 {
                 let error = await consoleError { () async throws(ConsoleError) in try await simulated.console.logIn() }
                 #expect(error?.kind == account.kind)

@@ -65,7 +65,19 @@ import Testing
         story.voids(ben.decides("r", .sendAgain), because: .wrongSchema)
         var other = ben.decides("r", .sendAgain, of: story["r"])
         other.decision?.attempt = 2
-        story.voids(other, because: .wrongSchema)
+        story.voids(other, because: .tooLate)
+    }
+
+    @Test("A decision that comes late is not about the attempt after it", arguments: [DecisionVerb.adopt, .giveUp])
+    mutating func late(verb: DecisionVerb) {
+        var decision = ben.decides("r", verb, remediation: "y")
+        decision.decision?.attempt = 1
+        story.allows(ben.decides("r", .sendAgain, of: story["r"]), ben.intends("r", attempt: 2))
+        story.voids(decision, because: .notParked)
+        story.allows(anna.parks("r", attempt: 2))
+        story.voids(decision, because: .tooLate)
+        decision.decision?.attempt = 2
+        story.allows(decision)
     }
 
     @Test("What is not parked is not resolved", arguments: [DecisionVerb.adopt, .giveUp, .sendAgain])

@@ -168,7 +168,7 @@ final class RequestIntake: KafkaConsumerHandler {
         case .wrongDigest: "request \(fact.requestId) asks for something else than what was decided on"
         case .wrongSchema where fact.fact == .decided:
             "the decision about request \(fact.requestId) lacks what it needs, or is about another attempt"
-        case .tooLate where fact.fact == .decided: "request \(fact.requestId) does not wait for a decision any more"
+        case .tooLate where fact.fact == .decided: "request \(fact.requestId) does not wait for this decision any more"
         case .alreadyOpen: "the remediation belongs to request \(other ?? "") already"
         default: nil
         }

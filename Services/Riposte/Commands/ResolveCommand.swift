@@ -81,7 +81,7 @@ enum ResolveCommand {
                     before.withLock { $0 = parked }
                     var decision = wanted
                     decision.digest = parked.digest
-                    decision.attempt = wanted.decision == .sendAgain ? parked.attempts : nil
+                    decision.attempt = parked.attempts
                     _ = try await access.publish(decision, key: decision.requestId, to: Topics.decisions)
                 }, each: { _ in })
             guard let result, let parked = before.withLock({ $0 }) else {

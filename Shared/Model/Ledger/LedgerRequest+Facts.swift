@@ -15,6 +15,8 @@ extension LedgerRequest {
         if let quoted = decision.digest, quoted != digest { return .void(.wrongDigest) }
         if decision.decision.resolvesParked {
             guard phase == .parked else { return .void(.notParked) }
+            // What comes late, or from the dead letters, is about an attempt that has been settled since.
+            if let seen = decision.attempt, seen != attempt { return .void(.tooLate) }
             guard resolve(decision, fact, logTime) else { return .void(.wrongSchema) }
         } else {
             guard isWaiting else { return .void(.tooLate) }
@@ -41,7 +43,7 @@ extension LedgerRequest {
             finish(as: .unknown, end, logTime)
         case .sendAgain:
             // Once for each attempt: it is an order for what its giver saw, and no other.
-            guard decision.digest == digest, decision.attempt == attempt else { return false }
+            guard decision.digest != nil, decision.attempt != nil else { return false }
             phase = .notSent
             isDoubted = true
             if let last = notAfter { notAfter = logTime + max(.zero, last - acceptedAt) }

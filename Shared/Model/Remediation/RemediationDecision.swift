@@ -44,7 +44,8 @@ public struct RemediationDecision: Event, Hashable {
     /// nothing; without one it is about whatever has the id, which `SEND_AGAIN` may not be.
     public var digest: String?
 
-    /// With `SEND_AGAIN`: the attempt that is to be followed by another, as the result's `attempts` showed it.
+    /// The attempt of the parked request that is decided on, as the result's `attempts` showed it. A decision about any
+    /// other decides nothing; without one it is about whichever is parked, which `SEND_AGAIN` may not be.
     public var attempt: Int?
 
     /// The console's remediation to take as this request's, with `ADOPT`.

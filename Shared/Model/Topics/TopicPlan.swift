@@ -51,17 +51,24 @@ public struct TopicPlan: Sendable, Hashable {
     }
 
     /// Those settings of which the least that will do is required, and more will do too.
-    public static let leastSettings: Set<String> = ["max.message.bytes", "min.compaction.lag.ms"]
+    public static let leastSettings: Set<String> = [
+        "max.message.bytes", "min.compaction.lag.ms", "retention.ms",
+    ]
+
+    /// The shortest time in milliseconds for which records must be kept where Kafka drops them by age: what it drops while
+    /// its reader is away for a night is a request that nobody sees.
+    private static let leastRetention = 86_400_000
 
     /// The shortest time in milliseconds for which a topic must be left as it was written that asks for such a time. Kafka's
     /// own default is 0.
     private static let leastCompactionLag = 3_600_000
 
     /// Those settings without which delivery would not be safe, by Kafka's names; a deployment may keep records longer or
-    /// shorter as it likes, take larger ones, and leave them as they are for longer (``leastSettings``).
+    /// shorter, but for a day, take larger ones, and leave them as they are for longer (``leastSettings``).
     public var requirements: [String: String] {
         var all = settings.filter { ["message.timestamp.type", "max.message.bytes"].contains($0.key) }
         if settings["min.compaction.lag.ms"] != nil { all["min.compaction.lag.ms"] = "\(Self.leastCompactionLag)" }
+        if retentionDays != nil { all["retention.ms"] = "\(Self.leastRetention)" }
         all["cleanup.policy"] = cleanup.rawValue
         return all
     }

@@ -81,6 +81,7 @@ private struct TopicComparison {
 
     /// Kafka keeps a list as the operator wrote it, in any order.
     private static func isEnough(_ setting: String, _ value: String, _ wanted: String) -> Bool {
+        if setting == "retention.ms", value.hasPrefix("-") { return true }  // for ever
         if TopicPlan.leastSettings.contains(setting) { return (Int64(value) ?? 0) >= (Int64(wanted) ?? 0) }
         guard setting == "cleanup.policy" else { return value == wanted }
         func words(_ text: String) -> Set<Substring> { Set(text.replacing(" ", with: "").split(separator: ",")) }

@@ -38,6 +38,13 @@ import Testing
         #expect(change(Topics.detections.description) { $0.settings["cleanup.policy"] = "delete, compact" } == [])
     }
 
+    @Test("A topic that forgets within a day is refused", arguments: Topics.all.filter { $0.retentionDays != nil })
+    func shortRetention(plan: TopicPlan) throws {
+        #expect(change(plan) { $0.settings["retention.ms"] = "86400000" } == [])
+        let problem = try #require(change(plan) { $0.settings["retention.ms"] = "60000" }.first)
+        #expect(problem.hasPrefix("p.\(plan.name) has retention.ms=60000 and must have at least 86400000: "))
+    }
+
     @Test("A missing topic is named with what makes it", arguments: Topics.all)
     func missing(plan: TopicPlan) {
         let problems = problems { $0.removeAll { $0.name == Self.prefix + plan.name } }

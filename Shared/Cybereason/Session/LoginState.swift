@@ -46,11 +46,11 @@ struct LoginState: Sendable {
     private var failures = 0
     private var shortLived = 0
     private var pagesDistrusted: ContinuousClock.Instant?
-    private var rate: RateLimit
+    private var rate: LoginRate
 
     init(_ settings: SessionSettings) {
         self.settings = settings
-        rate = RateLimit(burst: settings.loginBurst, interval: settings.loginInterval)
+        rate = LoginRate(settings)
     }
 
     /// Asks for a session.
@@ -85,8 +85,10 @@ struct LoginState: Sendable {
     /// A request was answered within a session, so it is a real one.
     mutating func prove(_ session: Session) {
         guard current?.session.generation == session.generation else { return }
+        guard current?.proved == false else { return }
         current?.proved = true
         shortLived = 0
+        rate.prove()
     }
 
     /// Whether a page where JSON is due is to be taken for the loss of the session.

@@ -14,8 +14,10 @@ public struct SessionSettings: Sendable {
     public var shortBackoff: Backoff
     /// So many logins may follow each other without a pause.
     public var loginBurst: Int
-    /// Beyond the burst, one login each interval.
+    /// Beyond the burst, one login each interval, counting those since a session last worked: they may have been wrong.
     public var loginInterval: Duration
+    /// Beyond the burst, one login each interval, counting all of them.
+    public var provedLoginInterval: Duration
 
     /// The defaults.
     public init() {
@@ -26,5 +28,6 @@ public struct SessionSettings: Sendable {
         shortBackoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
         loginBurst = 20
         loginInterval = .seconds(15)
+        provedLoginInterval = .seconds(2)
     }
 }

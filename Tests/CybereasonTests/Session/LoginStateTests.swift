@@ -15,6 +15,7 @@ struct LoginStateTests {
         settings.shortBackoff = Backoff(base: .seconds(1), cap: .seconds(4))
         settings.loginBurst = 5
         settings.loginInterval = .seconds(30)
+        settings.provedLoginInterval = .seconds(3)
         return settings
     }
 
@@ -166,8 +167,26 @@ struct LoginStateTests {
             Issue.record("no limit")
             return
         }
-        #expect(error.retryAfter == .seconds(30))
-        #expect(state.next(at: instant(30)) == .start)
+        #expect(error.retryAfter == .seconds(3))
+        #expect(state.next(at: instant(3)) == .start)
+    }
+
+    @Test("limits logins more while no session works, and forgets them once one does")
+    mutating func noneWorks() throws {
+        for second in 0..<5 {
+            #expect(state.next(at: instant(second * 5)) == .start)
+            let failure = LoginExchange.Failure(error: ConsoleError(.unavailable, "odd"))
+            _ = state.failed(failure, at: instant(second * 5), chance: 0)
+        }
+        guard case .refuse(let error) = state.next(at: instant(25)) else {
+            Issue.record("no limit")
+            return
+        }
+        #expect(error.retryAfter == .seconds(5))
+        let session = try logIn("A", at: 30)
+        state.prove(session)
+        #expect(state.invalidate(session, at: instant(31)) == true)
+        #expect(state.next(at: instant(31)) == .start)
     }
 
     @Test("takes no more pages for lost sessions once one came within a new session")

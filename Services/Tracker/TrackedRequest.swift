@@ -22,6 +22,10 @@ struct TrackedRequest: Sendable {
     /// report on, before an action without a word counts as unknown. The log may lag behind `end`, and `end` behind it.
     static let gracePolls = 3
 
+    /// For how long at least a word is waited for that should come, or as long as the remediation may take, if that is
+    /// shorter: polls may follow each other within a second, and an end as unknown is for ever.
+    static let grace = Duration.seconds(60)
+
     /// How often at least an abort is tried that the console does not answer.
     static let abortTries = 3
 
@@ -48,6 +52,7 @@ struct TrackedRequest: Sendable {
     /// Whether an action was ever seen to have begun.
     private(set) var hasBegun: Bool
     private var quietPolls = 0
+    private var quietSince: Timestamp?
     private let limit: Duration
 
     /// When the console was first and last to be asked for an abort, and how often it has not answered.
@@ -85,14 +90,22 @@ struct TrackedRequest: Sendable {
         if let report { update(report) }
         if let end = RequestEnd(progress.actions) { return .end(end) }
         if progress.isOver || hasOnlyUntrackedLeft {
-            quietPolls += 1
-            guard quietPolls >= Self.gracePolls, let end = RequestEnd.unknown(progress.actions) else { return .wait }
-            return .end(end)
+            return quiet(now: now)
         }
-        quietPolls = 0
+        (quietPolls, quietSince) = (0, nil)
         guard now >= deadline else { return .wait }
         aborts = (aborts?.first ?? now, now)
         return .abort
+    }
+
+    /// Nothing more is to be expected, but lines may be missing yet.
+    private mutating func quiet(now: Timestamp) -> Step {
+        let since = quietSince ?? now
+        quietSince = since
+        quietPolls += 1
+        guard quietPolls >= Self.gracePolls else { return .wait }
+        guard hasOnlyUntrackedLeft || now - since >= min(Self.grace, limit) else { return .wait }
+        return RequestEnd.unknown(progress.actions).map { .end($0) } ?? .wait
     }
 
     /// The console did not answer.

@@ -56,17 +56,42 @@ struct TrackedRequestTests {
         #expect(end.state == .timedOut && end.detail?.contains("away") == true)
     }
 
-    @Test("what a log that is over leaves without a word becomes unknown, but only after more looks")
+    @Test("what a log that is over leaves without a word becomes unknown, but only after more looks and a minute")
     func overWithoutWords() throws {
-        var request = try Samples.tracked([Self.one, Self.two])
+        var request = try Samples.tracked([Self.one, Self.two], limit: .seconds(1800))
         let report = Samples.report([Samples.line("SUCCESS", Self.one)], end: true)
-        #expect(request.reported(report, now: Self.early) == .wait)
-        #expect(request.reported(report, now: Self.early) == .wait)
-        let last = request.reported(report, now: Self.early)
+        for second in [0, 1, 2, 3, 59] {
+            #expect(request.reported(report, now: Self.early + .seconds(second)) == .wait)
+        }
+        let last = request.reported(report, now: Self.early + .seconds(60))
         guard case .end(let end) = last else { throw Unexpected("\(last)") }
         #expect(end.state == .partial && end.reason == .cannotTell)
         let byTarget = Dictionary(uniqueKeysWithValues: end.actions.map { ($0.target, $0.state) })
         #expect(byTarget == [Self.one: .succeeded, Self.two: .unknown])
+    }
+
+    @Test("two looks are no more than that, however far apart; and no longer than the whole may take is waited")
+    func fewLooks() throws {
+        var request = try Samples.tracked([Self.one], limit: .seconds(5))
+        let report = Samples.report([], end: true)
+        #expect(request.reported(report, now: Self.early) == .wait)
+        #expect(request.reported(report, now: Self.early + .seconds(3600)) == .wait)
+        guard case .end(let end) = request.reported(report, now: Self.early + .seconds(3601)) else {
+            throw Unexpected("no end")
+        }
+        #expect(end.state == .unknown)
+    }
+
+    @Test("an end that the console takes back is waited for anew")
+    func endTakenBack() throws {
+        var request = try Samples.tracked([Self.one], limit: .seconds(1800))
+        for _ in 1...3 { #expect(request.reported(Samples.report([], end: true), now: Self.early) == .wait) }
+        let pending = Samples.report([Samples.line("PENDING", Self.one)])
+        #expect(request.reported(pending, now: Self.early + .seconds(30)) == .wait)
+        for second in [61, 62, 63] {
+            let step = request.reported(Samples.report([], end: true), now: Self.early + .seconds(second))
+            #expect(step == .wait)
+        }
     }
 
     @Test("a word that comes after the console's end still counts")

@@ -46,6 +46,7 @@ struct EndedRequest: Sendable {
     /// Whether the console has never answered the abort of what was pending at the deadline, as far as is known: who
     /// has not asked for it itself owes it. It does no harm twice.
     private var owesAbort: Bool
+    private let isAdopted: Bool
 
     /// Claims that were seen to be so.
     private var confirmed: Set<Claim> = []
@@ -70,6 +71,7 @@ struct EndedRequest: Sendable {
         verification = .pending
         claimedAt = end.at
         owesAbort = end.state == .timedOut && !isAbortAnswered
+        isAdopted = request.isAdopted
         guard let standing else { return }
         guard standing.state == end.state, let known = standing.verification else { return nil }
         verification = known
@@ -192,6 +194,8 @@ extension EndedRequest {
     func needsAbort(_ report: RemediationReport) -> Bool {
         guard owesAbort, report.remediationID == remediation?.id, report.end == nil else { return false }
         let progress = ProgressFold.fold(report, of: actions.map(\.target))
+        // What a person took for this request's, and shows none of its actions, is somebody else's.
+        guard progress.isRecognized || !isAdopted else { return false }
         return zip(actions, progress.actions).contains { $0.state == .timedOut && !$1.state.isEnd }
     }
 

@@ -10,6 +10,9 @@ struct Progress: Sendable, Equatable {
     /// Lines of the log about actions that nobody asked for.
     var strays: [StatusLogEntry] = []
 
+    /// Whether any line was about an action that was asked for, as far as can be told.
+    var isRecognized = false
+
     /// Whether the console says that the remediation is finished.
     var isOver = false
 
@@ -50,6 +53,7 @@ struct ProgressFold: Sendable {
         var shared: [[Int]: [StatusLogEntry]] = [:]
         for line in Self.ordered(log) {
             let candidates = targets.indices.filter { line.entry.fits(targets[$0]) }
+            if !candidates.isEmpty { progress.isRecognized = true }
             switch candidates.count {
             case 0: progress.strays.append(line.entry)
             case 1: progress.actions[candidates[0]].take(line.entry)

@@ -51,6 +51,10 @@ struct TrackedRequest: Sendable {
 
     /// Whether an action was ever seen to have begun.
     private(set) var hasBegun: Bool
+
+    /// Whether it is this request's remediation for all that is known: the console's answer to it, or one that a person
+    /// took for its own and whose log has shown one of its actions.
+    private var isOurs: Bool
     private var quietPolls = 0
     private var quietSince: Timestamp?
     private let limit: Duration
@@ -77,9 +81,11 @@ struct TrackedRequest: Sendable {
         deadline = since + limit
         progress = Progress(of: targets)
         hasBegun = false
+        isOurs = !request.isAdopted
         guard let last, last.remediationId == remediation, last.actions.map(\.target) == targets else { return }
         progress.actions = last.actions
         hasBegun = last.state == .inProgress
+        if last.actions.contains(where: { $0.platformStatus != nil }) { isOurs = true }
     }
 
     /// Whether this is that request, and not an earlier one under its id.
@@ -94,8 +100,19 @@ struct TrackedRequest: Sendable {
         }
         (quietPolls, quietSince) = (0, nil)
         guard now >= deadline else { return .wait }
+        guard isOurs else { return notOurs }
         aborts = (aborts?.first ?? now, now)
         return .abort
+    }
+
+    /// It is somebody else's, by all that was seen of it until the deadline: it is left alone.
+    private var notOurs: Step {
+        guard var end = RequestEnd.unknown(progress.actions) else { return .wait }
+        end.reason = .cannotTell
+        end.detail =
+            "remediation \(remediation.id), which a person took for this request's, shows none of its actions;"
+            + " nothing was aborted"
+        return .end(end)
     }
 
     /// Nothing more is to be expected, but lines may be missing yet.
@@ -105,6 +122,7 @@ struct TrackedRequest: Sendable {
         quietPolls += 1
         guard quietPolls >= Self.gracePolls else { return .wait }
         guard hasOnlyUntrackedLeft || now - since >= min(Self.grace, limit) else { return .wait }
+        guard isOurs || hasOnlyUntrackedLeft else { return notOurs }
         return RequestEnd.unknown(progress.actions).map { .end($0) } ?? .wait
     }
 
@@ -155,6 +173,7 @@ struct TrackedRequest: Sendable {
         guard report.remediationID == remediation.id else { return }
         let known = progress.actions
         progress = ProgressFold.fold(report, of: targets)
+        if progress.isRecognized { isOurs = true }
         // The log only grows: an answer that has lost lines, or comes from a node that is behind, takes nothing back.
         for index in known.indices where progress.actions[index].isBehind(known[index]) {
             progress.actions[index] = known[index]

@@ -47,6 +47,12 @@ final class ConsoleSession: Sendable {
         if state.withLock({ $0.login.invalidate(session, at: now) }) { exchange.observer.onSessionLost(route) }
     }
 
+    /// Whether a page where JSON is due ends the session at present.
+    var endsWithPages: Bool {
+        let now = exchange.timing.now()
+        return state.withLock { $0.login.pagesMeanLogin(at: now) }
+    }
+
     /// A page came where JSON is due, which may mean that the session is invalid. True if it is treated as such.
     func suspect(_ session: Session, route: String) -> Bool {
         let now = exchange.timing.now()

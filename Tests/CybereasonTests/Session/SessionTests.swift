@@ -134,11 +134,46 @@ struct SessionTests {
         }
     }
 
-    @Test("a page with status 200 means a lost session", arguments: [true, false])
+    @Test("one page with status 200 costs nobody the session")
+    func onePage() async throws {
+        try await withConsole { console, client in
+            console.on(Self.query, .html(ScriptedConsole.loginPage), .json(Tutorials.failedProtectionAnswer))
+            let answer = try await client.failedProtections()
+            #expect(answer.rows.count == 1)
+            #expect(console.logins == 1)
+            #expect(Set(console.seen(Self.query).map { $0.headers.first("Cookie") ?? "" }).count == 1)
+        }
+    }
+
+    @Test("one page in the new session, too, is not held against it")
+    func onePageEach() async throws {
+        try await withConsole { console, client in
+            console.on(Self.query) { _, count in
+                count < 4 ? .html(ScriptedConsole.loginPage) : .json(Tutorials.failedProtectionAnswer)
+            }
+            let answer = try await client.failedProtections()
+            #expect(answer.rows.count == 1)
+            #expect(console.logins == 2)
+        }
+    }
+
+    @Test("a page for an order with an effect is not sent for again")
+    func pageForOrder() async throws {
+        try await withConsole { console, client in
+            console.on("/rest/remediate", .html(ScriptedConsole.loginPage))
+            guard case .mayHaveRun = await client.remediate(Self.order) else {
+                Issue.record("judged otherwise")
+                return
+            }
+            #expect(console.seen("/rest/remediate").count == 1)
+        }
+    }
+
+    @Test("a page with status 200, and another, mean a lost session", arguments: [true, false])
     func pageForJSON(isMarked: Bool) async throws {
         try await withConsole { console, client in
             console.on(Self.query) { _, count in
-                if count > 1 { return .json(Tutorials.failedProtectionAnswer) }
+                if count > 2 { return .json(Tutorials.failedProtectionAnswer) }
                 let page = ServerResponse.html(ScriptedConsole.loginPage)
                 return isMarked ? page : .json(ScriptedConsole.loginPage)
             }

@@ -15,6 +15,9 @@ struct ConsoleRemediation: Sendable, Hashable {
 
 /// What the tracker needs of a console.
 protocol RemediationConsole: Sendable {
+    /// The console's time less this host's, by its latest answer; nil before the first one.
+    var clockDifference: Duration? { get }
+
     /// What a remediation has come to; nil if the console does not know it.
     func progress(of remediation: ConsoleRemediation) async throws(ConsoleError) -> RemediationReport?
 
@@ -39,6 +42,8 @@ struct CybereasonConsole: RemediationConsole {
         self.client = client
         user = client.settings.credentials.username
     }
+
+    var clockDifference: Duration? { client.clock.reading?.difference }
 
     func progress(of remediation: ConsoleRemediation) async throws(ConsoleError) -> RemediationReport? {
         do throws(ConsoleError) {

@@ -1,5 +1,6 @@
 internal import Connections
 internal import FoundationEssentials
+internal import JSON
 internal import Kafka
 internal import Model
 internal import Pipeline
@@ -15,9 +16,10 @@ extension Tracker {
         return [console] + (try components(configuration, context, console: source))
     }
 
-    /// The same over any console.
+    /// The same over any console and host's clock.
     static func components(
-        _ configuration: TrackerConfiguration, _ context: ServiceContext, console: any RemediationConsole
+        _ configuration: TrackerConfiguration, _ context: ServiceContext, console: any RemediationConsole,
+        now: @escaping @Sendable () -> Timestamp = { .now() }
     ) throws -> [any Component] {
         let connection = KafkaConnection(
             configuration.kafka, service: context.name, logger: context.logger, metrics: context.metrics)
@@ -35,7 +37,7 @@ extension Tracker {
         let desk = TrackingDesk(
             configuration.deskSettings, ledger: ledger, console: console,
             topic: ResultTopic(connection: connection, publisher: publisher),
-            observation: TrackingObservation(context), clock: clock)
+            observation: TrackingObservation(context), clock: clock, now: now)
         let partitions = ResultPartitions(desk: desk, deadLetters: deadLetters)
         let consumer = try connection.consumer(.tracker, topics: [Topics.results.description], handler: partitions)
         return [

@@ -37,6 +37,14 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     let topic: ResultTopic
     let observation: TrackingObservation
     let clock: Time
+
+    /// This host's time or the console's, by its latest answer, whichever is behind.
+    ///
+    /// What it is held against are times of the broker: one clock that is ahead must not time out and abort what was sent
+    /// a moment ago, so that a deadline has passed only when both say so. A time that this process has measured itself
+    /// would not do, for it begins anew with each restart: either the deadline never comes, or every restart brings it.
+    /// Every abort follows an answer, so the console's time is known by then; before the first one there is only the
+    /// host's.
     let now: @Sendable () -> Timestamp
 
     let ownership = Ownership()
@@ -69,6 +77,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     private(set) var generation = 0
     private(set) var isEnding = false
 
+    /// - Parameter now: This host's clock.
     init(
         _ settings: Settings, ledger: LedgerLog, console: any RemediationConsole, topic: ResultTopic,
         observation: TrackingObservation, clock: Time, now: @escaping @Sendable () -> Timestamp = { .now() }
@@ -79,7 +88,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         self.topic = topic
         self.observation = observation
         self.clock = clock
-        self.now = now
+        self.now = { now() + min(.zero, console.clockDifference ?? .zero) }
         schedule = TrackingSchedule(settings.pace)
         looks = TrackingSchedule(settings.looks)
         latePolls = TrackingSchedule(settings.latePace)

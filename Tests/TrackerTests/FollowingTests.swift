@@ -75,6 +75,27 @@ struct FollowingTests {
         }
     }
 
+    @Test("a host whose clock is hours ahead brings no deadline, nor does a console whose clock is")
+    func hostAhead() async throws {
+        try await TrackerBench.run { bench in
+            var tracker = try await RunningTracker(bench, ahead: .seconds(7200))
+            try await bench.submit("r", [TrackerBench.target("slow")])
+            let polls = bench.console.progressRequests
+            try await eventually("it is asked for again and again") { bench.console.progressRequests > polls + 3 }
+            #expect(bench.console.accepted("abort") == 0 && !bench.results("r").contains { $0.state.isEnd })
+            bench.console.finishSlow()
+            #expect(try await bench.ended("r").state == .succeeded)
+            // Now the console is ten minutes ahead of everyone else.
+            await tracker.stop()
+            tracker = try await RunningTracker(bench)
+            try await bench.submit("next", [TrackerBench.target("slow")])
+            let before = bench.console.progressRequests
+            try await eventually("the next one, too") { bench.console.progressRequests > before + 3 }
+            #expect(bench.console.accepted("abort") == 0 && !bench.results("next").contains { $0.state.isEnd })
+            await tracker.stop()
+        }
+    }
+
     @Test("a log that stays empty is no end: it times out")
     func emptyLog() async throws {
         try await TrackerBench.run { bench in

@@ -1,4 +1,6 @@
+internal import Cybereason
 internal import HTTPClient
+internal import JSON
 internal import Kafka
 internal import Pipeline
 internal import Runtime
@@ -14,7 +16,12 @@ final class RunningTracker: Sendable {
     private let running: Task<ExitCode, Never>
 
     /// Starts one on a bench and waits until it is ready.
-    init(_ bench: TrackerBench, deadline: Duration = .seconds(60), verifyFor: Duration = .seconds(60)) async throws {
+    ///
+    /// - Parameter ahead: By how much the tracker's host has a later time than everyone else.
+    init(
+        _ bench: TrackerBench, deadline: Duration = .seconds(60), verifyFor: Duration = .seconds(60),
+        ahead: Duration = .zero
+    ) async throws {
         let context = bench.deployment.context("tracker", log: log)
         self.context = context
         let lifecycle = Lifecycle(logger: context.logger, readiness: context.readiness)
@@ -25,9 +32,12 @@ final class RunningTracker: Sendable {
         let configuration = TrackerConfiguration(reading: &reader)
         try reader.finish()
         let http = try HTTPClient(HTTPClientConfiguration())
-        let console = CybereasonConsole(client: TrackerBench.client(bench.console.url, http))
+        let client = TrackerBench.client(bench.console.url, http)
+        let console = ConsoleSeenFromAhead(console: CybereasonConsole(client: client), ahead: ahead)
         running = Task {
-            let code = await lifecycle.run { try Tracker.components(configuration, context, console: console) }
+            let code = await lifecycle.run {
+                try Tracker.components(configuration, context, console: console) { .now() + ahead }
+            }
             await http.shutdown()
             return code
         }
@@ -66,5 +76,27 @@ final class RunningTracker: Sendable {
     func metric(_ name: String) -> Double? {
         let line = context.metrics.render().split(separator: "\n").first { $0.hasPrefix("riposte_" + name + " ") }
         return line?.split(separator: " ").last.flatMap { Double($0) }
+    }
+}
+
+/// The console as a host sees it whose clock is ahead.
+private struct ConsoleSeenFromAhead: RemediationConsole {
+    let console: CybereasonConsole
+    let ahead: Duration
+
+    var clockDifference: Duration? { console.clockDifference.map { $0 - ahead } }
+
+    func progress(of remediation: ConsoleRemediation) async throws(ConsoleError) -> RemediationReport? {
+        try await console.progress(of: remediation)
+    }
+
+    func abort(_ remediation: ConsoleRemediation) async -> RemediationOutcome { await console.abort(remediation) }
+
+    func processes(_ guids: [String]) async throws(ConsoleError) -> ElementStates<ProcessState> {
+        try await console.processes(guids)
+    }
+
+    func files(_ guids: [String]) async throws(ConsoleError) -> ElementStates<FileState> {
+        try await console.files(guids)
     }
 }

@@ -48,7 +48,7 @@ extension Evidence.Answer {
 
     fileprivate var mayBeSpoilt: Bool {
         switch self {
-        case .failure(let error): error.kind == .invalidArgument || error.kind == .rejected
+        case .failure(let error): error.isAboutTheQuestion
         case .states(let states):
             if case .partial(let reason) = states.completeness {
                 states.found.isEmpty && reason.kind == .failure
@@ -58,13 +58,19 @@ extension Evidence.Answer {
         }
     }
 
-    /// What is shown of one element. A missing one is not clear, be the answer whole or not: it was there when the
-    /// action was asked for.
+    /// What is shown of one element. One that is missing from a whole answer is not clear: it was there when the action
+    /// was asked for. From an answer that is not whole it was not looked for.
     func finding(of id: String, _ judge: (Element) -> Claim.Finding) -> Claim.Finding {
         switch self {
-        case .states(let states): states[id].map(judge) ?? .unclear
-        // What cannot be asked for never will be.
-        case .failure(let error): error.kind == .invalidArgument ? .unclear : .unanswered
+        case .states(let states):
+            states[id].map(judge) ?? (states.completeness == .whole ? .unclear : .unanswered)
+        // What cannot be asked for, or is refused for itself, never will be answered.
+        case .failure(let error): error.isAboutTheQuestion ? .unclear : .unanswered
         }
     }
+}
+
+extension ConsoleError {
+    /// Whether it says something of what was asked for, and nothing of the console.
+    var isAboutTheQuestion: Bool { kind == .invalidArgument || kind == .rejected }
 }

@@ -54,13 +54,13 @@ struct ClaimTests {
         #expect(try Self.finding(quarantine, .succeeded, silent) == .unclear)
     }
 
-    @Test("an element that the console does not show is not clear, also where its answer is not whole")
+    @Test("an element that the console does not show is not clear, and not answered for where its answer is not whole")
     func missing() throws {
         #expect(try Self.finding(Samples.kill("p1"), .succeeded, Evidence()) == .unclear)
         var partial = Evidence()
         partial.files = .states(
             .init(found: [:], completeness: .partial(PartialReason(.partialSuccess, "PARTIAL_SUCCESS"))))
-        #expect(try Self.finding(Samples.quarantine("f1"), .failed, partial) == .unclear)
+        #expect(try Self.finding(Samples.quarantine("f1"), .failed, partial) == .unanswered)
     }
 
     @Test("a console that is away has not answered; an id that nobody can ask for never will be")

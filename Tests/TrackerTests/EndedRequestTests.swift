@@ -111,6 +111,27 @@ struct EndedRequestTests {
         #expect(request.verification == .notVerifiable)
     }
 
+    @Test("what is missing from an answer that is not whole was not looked for; what is in it counts")
+    func notWhole() throws {
+        var request = try Self.ended([(Self.kill, .succeeded), (Self.quarantine, .succeeded)])
+        var cut = Evidence.of(files: [FileState(guid: "f1", isQuarantined: true)])
+        cut.processes = .states(
+            .init(found: [:], completeness: .partial(PartialReason(.limitCrossed, "QUERY_LIMIT_CROSSED"))))
+        for second in 0..<3 { request.looked(cut, now: Self.end + .seconds(400 + second)) }
+        #expect(request.isVerifying && request.questions.files == [] && request.questions.processes == ["p1"])
+        request.looked(Self.stopped, now: Self.end + .seconds(500))
+        #expect(request.verification == .verified)
+    }
+
+    @Test("a question that the console refuses for itself is answered, though it shows nothing")
+    func refusedQuestion() throws {
+        var request = try Self.ended([(Self.kill, .succeeded)])
+        var refused = Evidence()
+        refused.processes = .failure(ConsoleError(.rejected, "HTTP 400", status: 400))
+        for second in 0..<2 { request.looked(refused, now: Self.end + .seconds(400 + second)) }
+        #expect(request.verification == .notVerifiable)
+    }
+
     @Test("without a claim, or with claims about other actions alone, nothing is asked")
     func nothingToAsk() throws {
         var untold = try Self.ended([(Self.kill, .timedOut)], .timedOut)

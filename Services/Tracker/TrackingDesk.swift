@@ -77,6 +77,9 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     private(set) var generation = 0
     private(set) var isEnding = false
 
+    /// Whether it is known which partitions are this instance's, be it none, and what they hold.
+    private var isAssigned = false
+
     /// - Parameter now: This host's clock.
     init(
         _ settings: Settings, ledger: LedgerLog, console: any RemediationConsole, topic: ResultTopic,
@@ -153,6 +156,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
 
     private func takeOver(_ partitions: [Int32], of count: Int32) {
         ownership.set(partitions, of: count)
+        isAssigned = true
         for id in ledger.known where ownership.owns(id) { take(id) }
         follows()
         observation.replayed(partitions.count, requests: tracked.count)
@@ -169,7 +173,8 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         latePolls = TrackingSchedule(settings.latePace)
         ended = [:]
         unwritten = []
-        observation.follows(tracked.values, verifying: 0, isSettled: false)
+        isAssigned = false
+        observation.released()
     }
 
     private func replayed(_ result: Received<RemediationResult>, generation: Int) {
@@ -234,7 +239,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
     }
 
     /// Tells the observers what the console is asked about.
-    func follows() { observation.follows(tracked.values, verifying: looks.count) }
+    func follows() { observation.follows(tracked.values, verifying: looks.count, isSettled: isAssigned) }
 
     // MARK: - Waiting for the end of what is under way
 

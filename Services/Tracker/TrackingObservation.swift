@@ -7,7 +7,6 @@ internal import Synchronization
 /// Says how the tracking goes: to the log, the metrics and whoever asks whether the service is ready.
 final class TrackingObservation: Sendable {
     let logger: Logger
-    private let console: ReadinessCondition
     private let queries: ReadinessCondition
     private let results: ReadinessCondition
     private let polls: MetricFamily<Counter>
@@ -23,7 +22,6 @@ final class TrackingObservation: Sendable {
 
     init(_ context: ServiceContext) {
         logger = context.logger
-        console = context.readiness.condition("console")
         queries = context.readiness.condition("console-queries")
         results = context.readiness.condition("results")
         let metrics = context.metrics
@@ -50,7 +48,6 @@ final class TrackingObservation: Sendable {
             [self] in
             oldest.withLock { $0 }.map { max(0, (Timestamp.now() - $0) / .seconds(1)) } ?? 0
         }
-        console.set(true)
         queries.set(true)
     }
 
@@ -59,13 +56,19 @@ final class TrackingObservation: Sendable {
     /// - Parameters:
     ///   - verifying: How many ends are being verified.
     ///   - isSettled: Whether these are all that there is to follow, not only all that is known so far.
-    func follows(_ requests: some Collection<TrackedRequest>, verifying: Int, isSettled: Bool = true) {
+    func follows(_ requests: some Collection<TrackedRequest>, verifying: Int, isSettled: Bool) {
         tracked.set(requests.count)
         let first = requests.map(\.since).min()
         oldest.withLock { $0 = first }
         // Whoever asks the console nothing cannot say that it is away.
-        if requests.isEmpty, isSettled { console.set(true) }
         if verifying == 0, isSettled { queries.set(true) }
+    }
+
+    /// The partitions are given back, or new ones are to be replayed first.
+    func released() {
+        tracked.set(0)
+        oldest.withLock { $0 = nil }
+        results.set(false, reason: "what the partitions hold is not known yet")
     }
 
     func replayed(_ partitions: Int, requests: Int) {
@@ -85,7 +88,6 @@ final class TrackingObservation: Sendable {
     // MARK: - The console's answers
 
     func answered(_ request: TrackedRequest, known: Bool) {
-        console.set(true)
         polls.with(known ? "answered" : "unknown").add()
         if !known { logger.info("the console does not know the remediation", Self.ids(request)) }
     }
@@ -93,7 +95,6 @@ final class TrackingObservation: Sendable {
     func failed(_ request: TrackedRequest, _ error: ConsoleError) {
         polls.with(error.kind.rawValue).add()
         guard error.kind != .cancelled else { return }
-        console.set(false, reason: error.description)
         logger.warning("progress cannot be read", Self.ids(request).merging([.error: .string(error.description)]))
     }
 
@@ -133,6 +134,11 @@ final class TrackingObservation: Sendable {
     func looked(_ evidence: Evidence) {
         guard let error = evidence.failure else { return queries.set(true) }
         guard error.kind != .cancelled else { return }
+        if error.isAboutTheQuestion {
+            // The console is there, and other ends can be verified.
+            if error.kind == .rejected { queries.set(true) }
+            return logger.info("an element cannot be asked for", [.error: .string(error.description)])
+        }
         queries.set(false, reason: error.description)
         logger.warning("ends cannot be verified yet", [.error: .string(error.description)])
     }

@@ -65,9 +65,6 @@ final class RunningTracker: Sendable {
         return await running.value.rawValue
     }
 
-    /// Whether the console's condition holds, and why not.
-    var console: Readiness.Condition? { condition("console") }
-
     func condition(_ name: String) -> Readiness.Condition? {
         context.readiness.conditions.first { $0.name == name }
     }

@@ -2,12 +2,24 @@
 """Judges a run of the chaos harness from what anyone can see: the topics and the console's journal.
 
     check.py --bootstrap SERVERS --prefix PREFIX --journal URL --published FILE [--window-ms N] [--records DIR]
+    check.py --records DIR [--published FILE] [--window-ms N]      the same later, from what a run has kept
 
 It shares no code with the services, and has its own idea of what the ledger means. FILE has one JSON object a line: the
 records that were published (`kind`: request, duplicate, reused, unusable; `requestId` if it has one; `topic`,
 `partition`, `offset`) and the malops that were there to be found (`kind`: malop; `malopId`, `isMalicious`).
 
-Each violation is one line, `violation: WHAT: WHO: WHY; WHERE`. The last line is `check: parked=N violations=N`.
+Each violation is one line, `violation: WHAT: WHO: WHY; WHERE`. WHAT is one of
+    evidence       what is to be judged is not whole
+    coverage       the run did not do enough to show anything
+    lost, buried   a request, a decision or a malop came to nothing, or to the dead letters
+    fate           a request has come to an end that is not for such a one
+    ends, ledger   the end of a request changes, or ledger and results do not agree
+    nobody's       the console was asked for what nobody asked us for
+    sent           what must never be sent was to be sent
+    twice, late    the console was asked twice for one request, or at a time that its intent does not allow
+    contradiction  what is said of a request is not what the console did
+    detections     a revision of a malop is not published as it is
+The last line is `check: parked=N violations=N`.
 With violations, every record goes to DIR, one NDJSON file a topic. Exit code: 0 without a violation, 1 with, 64 and others when it could not judge.
 """
 
@@ -30,8 +42,19 @@ NEVER_SENT = {"OBSERVED", "REFUSED", "DENIED", "EXPIRED"}
 CARRIED_OUT = {"SUCCEEDED", "PARTIAL", "FAILED", "ABORTED", "TIMED_OUT"}
 ENDS = NEVER_SENT | CARRIED_OUT | {"UNKNOWN"}
 REPEATABLE = {"KILL_PROCESS", "QUARANTINE_FILE"}
+# What the services must not send through /rest/remediate, and what the console does not report on.
+FORBIDDEN = {"ISOLATE_MACHINE"}
+UNTRACKED = {"KILL_PREVENT_UNSUSPEND", "BLOCK_FILE"}
+# What a record can be refused for that is no request at all.
+UNUSABLE = {"not-json", "wrong-schema", "no-actions", "unknown-version", "too-large", "empty"}
+# The console's last word on an action, and the state that it means.
+WORDS = {"SUCCESS": "SUCCEEDED", "FAILURE": "FAILED", "FAILED": "FAILED", "ABORTED": "ABORTED"}
+# How long a request lives that does not say so itself.
+LIFE_MS = 3_600_000
 # Clocks of one machine, read one after the other.
 TOLERANCE_MS = 1500
+# An abort has its time until the console has answered, but not beyond the end of the run.
+ABORT_MS = 60_000
 
 
 @dataclass
@@ -60,6 +83,10 @@ class Evidence:
     published: list
     window_ms: int = 8000
     first_offsets: dict = field(default_factory=dict)
+    # Whether it is all of a run, of which something is to be expected, and what the harness says of it, where it does:
+    # `kills` and `plannedKills`, `faults` (name: how often it struck).
+    is_run: bool = False
+    told: dict = field(default_factory=dict)
 
 
 def asked(request):
@@ -83,6 +110,16 @@ def milliseconds(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000
 
 
+def place_of(origin):
+    """A place as dead letters, ledger and results name it."""
+    return origin.get("topic"), origin.get("partition"), origin.get("offset")
+
+
+def triples(actions):
+    """The (machine, target, action) of a list that has one object for each."""
+    return frozenset((a.get("machineId"), a.get("targetId"), a.get("actionType")) for a in actions or [])
+
+
 class Followed:
     """One request as this judge reads the ledger."""
 
@@ -90,6 +127,9 @@ class Followed:
         self.id = fact["requestId"]
         self.request = fact.get("request") or {}
         self.accepted = record
+        self.origin = place_of(fact.get("origin") or {})
+        self.digest = fact.get("digest")
+        self.not_after = self.deadline(fact)
         self.phase = "waiting"
         self.attempt = 0
         self.writer = None
@@ -97,9 +137,23 @@ class Followed:
         self.remediation = None
         self.doubted = False
         self.was_not_there = False
+        self.parks = 0
+        self.decisions = []  # verbs of those that counted
+        self.busy = []  # [from, to]: offsets between which it may have been at the console
         self.end = None
         self.end_reason = None
         self.end_record = None
+
+    def deadline(self, fact):
+        """After which it must not be sent, in milliseconds; its own word, or the time of its record and an hour."""
+        if self.request.get("notAfter"):
+            return milliseconds(self.request["notAfter"])
+        since = (fact.get("origin") or {}).get("timestamp")
+        return (milliseconds(since) if since else self.accepted.timestamp) + LIFE_MS
+
+    @property
+    def is_dry_run(self):
+        return bool(self.request.get("dryRun"))
 
     @property
     def targets(self):
@@ -122,6 +176,7 @@ class LedgerReading:
         self.requests = {}
         self.owner = {}  # remediation id: request id
         self.firing = {}  # target: request id
+        self.fired = defaultdict(set)  # target: every request that was firing on it
         self.facts = defaultdict(list)
         for record in records:
             fact = record.value
@@ -132,14 +187,21 @@ class LedgerReading:
     def take(self, record, fact):
         kind, known = fact.get("fact"), self.requests.get(fact.get("requestId"))
         if known is None:
-            if kind == "ACCEPTED" or (kind == "REFUSED" and fact.get("request")):
+            if kind == "ACCEPTED" or (kind == "REFUSED" and "request" in fact):
                 known = self.requests[fact["requestId"]] = Followed(record, fact)
                 if kind == "REFUSED":
                     known.finish("REFUSED", record, fact.get("reason"))
             return
-        if kind == "ACCEPTED" or known.end or (kind == "REFUSED" and fact.get("request")):
+        if kind == "ACCEPTED" or known.end or (kind == "REFUSED" and "request" in fact):
             return
-        getattr(self, "take_" + kind.lower(), lambda *_: None)(known, record, fact)
+        was_firing = known.is_firing
+        getattr(self, "take_" + str(kind).lower(), lambda *_: None)(known, record, fact)
+        if known.is_firing and not was_firing:
+            known.busy.append([record.offset, float("inf")])
+            for target in known.targets:
+                self.fired[target].add(known.id)
+        elif was_firing and not known.is_firing:
+            known.busy[-1][1] = record.offset
         for target in known.targets:
             if known.is_firing:
                 self.firing[target] = known.id
@@ -188,18 +250,23 @@ class LedgerReading:
         may = known.phase in ("intent", "uncertain") or (known.phase == "waiting" and known.doubted)
         if may and fact.get("attempt") == known.attempt:
             known.phase = "parked"
+            known.parks += 1
 
     def take_decided(self, known, record, fact):
         decision = fact.get("decision") or {}
         verb, remediation = decision.get("decision"), decision.get("remediationId")
-        if known.phase != "parked":
+        if known.phase != "parked" or decision.get("attempt", known.attempt) != known.attempt:
             return
+        if known.digest and decision.get("digest", known.digest) != known.digest:
+            return
+        known.decisions.append(verb)
         if verb == "ADOPT" and remediation and self.owner.get(remediation, known.id) == known.id:
             self.own(known, remediation)
         elif verb == "GIVE_UP":
             known.finish("UNKNOWN", record, "given-up")
         elif verb == "SEND_AGAIN":
             known.phase, known.doubted = "waiting", True
+            known.not_after = record.timestamp + max(0, known.not_after - known.accepted.timestamp)
 
     def answers(self, known, fact):
         asked = known.phase in ("intent", "uncertain", "parked") and not known.doubted
@@ -246,18 +313,33 @@ class Judge:
                     self.by_source[place].add(record.value.get("requestId"))
         self.buried = defaultdict(list)
         for record in evidence.topics["dead-letters"]:
-            origin = (record.value or {}).get("origin") or {}
-            self.buried[(origin.get("topic"), origin.get("partition"), origin.get("offset"))].append(record)
+            origin = (record.value if isinstance(record.value, dict) else {}).get("origin") or {}
+            self.buried[place_of(origin)].append(record)
+        self.kinds = {(e["topic"], e["partition"], e["offset"]): e["kind"] for e in evidence.published
+                      if e["kind"] != "malop"}
+        self.machines = self.known_machines()
+
+    def known_machines(self):
+        """The machines that the console has shown: of its detections, and of what it has carried out."""
+        found = {action.get("machineId") for entry in self.evidence.journal for action in entry.get("actions") or []}
+        for record in self.evidence.topics["detections"]:
+            if isinstance(record.value, dict):
+                found |= {machine.get("guid") for machine in record.value.get("machines") or []}
+        return found
 
     def judge(self):
         self.check_whole()
         self.check_published()
         self.check_requests()
+        self.check_fates()
         self.check_results()
         self.check_ledger_against_results()
+        self.check_intents()
         self.check_journal()
         self.check_results_against_journal()
+        self.check_outcomes()
         self.check_detections()
+        self.check_coverage()
         self.tell()
         return self
 
@@ -299,11 +381,9 @@ class Judge:
 
     def check_requests(self):
         """Every record of the request topic came to something."""
-        kinds = {(e["topic"], e["partition"], e["offset"]): e["kind"] for e in self.evidence.published
-                 if e["kind"] != "malop"}
         for record in self.evidence.topics["remediation.requests"]:
             place = (record.topic, record.partition, record.offset)
-            kind = kinds.get(place, "request")
+            kind = self.kinds.get(place, "request")
             letters = self.buried.get(place, [])
             if kind == "unusable":
                 self.check_unusable(record, letters)
@@ -349,11 +429,75 @@ class Judge:
         if self.end_of(request):
             return
         rows = self.results.get(request, [])
-        if rows and rows[-1].value.get("state") == "PARKED":
+        if rows and rows[-1].value.get("state") == "PARKED" and known.phase == "parked":
             self.parked.add(request)
             return
         last = rows[-1].value.get("state") if rows else "no result"
         self.violation("lost", f"request {request}", f"has no end state ({last})", record, *rows[-1:])
+
+    # What may become of whom.
+
+    def check_fates(self):
+        """Each request has come to an end that is meant for such a one, for a reason that is so."""
+        for known in self.ledger.requests.values():
+            if known.end is None:
+                continue
+            if self.kinds.get(known.origin) == "unusable":
+                if known.end != "REFUSED" or known.end_reason not in UNUSABLE or known.intents:
+                    self.fate(known, "is no request")
+            elif known.end in CARRIED_OUT:
+                if known.is_dry_run or any(action in FORBIDDEN for _, _, action in known.targets):
+                    self.fate(known, "must not be sent")
+            else:
+                getattr(self, "check_" + known.end.lower())(known)
+
+    def fate(self, known, why, *places):
+        self.violation("fate", f"request {known.id}", f"{why}; ended {known.end} ({known.end_reason})",
+                       known.accepted, known.end_record, *places)
+
+    def check_observed(self, known):
+        if not known.is_dry_run:
+            self.fate(known, "was not only to be observed")
+        elif any(action in FORBIDDEN for _, _, action in known.targets):
+            self.fate(known, "asks for what is never sent, and is not refused")
+
+    def check_denied(self, known):
+        self.fate(known, "needs nobody's leave")
+
+    def check_expired(self, known):
+        """Nothing expires before its time."""
+        if known.end_record.timestamp < known.not_after - TOLERANCE_MS:
+            self.fate(known, f"had {(known.not_after - known.end_record.timestamp) / 1000:.1f} s left")
+
+    def check_refused(self, known):
+        reason = known.end_reason
+        if reason == "already-open":
+            if not self.was_in_the_way(known):
+                self.fate(known, "stood in nobody's way")
+        elif reason == "machine-unknown":
+            if all(machine in self.machines for machine, _, _ in known.targets):
+                self.fate(known, "is about machines that the console knows")
+        elif reason != "action-not-allowed" or not any(action in FORBIDDEN for _, _, action in known.targets):
+            self.fate(known, "was good")
+
+    def was_in_the_way(self, known):
+        """Whether another was at one of its targets at any time between its acceptance and its refusal."""
+        since, until = known.accepted.offset, known.end_record.offset
+        others = {other for target in known.targets for other in self.ledger.fired[target]} - {known.id}
+        return any(begin < until and since < end for other in others for begin, end in self.ledger.requests[other].busy)
+
+    def check_unknown(self, known):
+        """Only what cannot be known ends so."""
+        reason, actions = known.end_reason, Counter((machine, action) for machine, _, action in known.targets)
+        if reason == "given-up":
+            right = "GIVE_UP" in known.decisions
+        elif reason == "not-trackable":
+            right = any(action in UNTRACKED for _, action in actions)
+        else:
+            # A log that leaves out its targets cannot be told apart for two of a kind on one machine.
+            right = reason == "cannot-tell" and known.remediation and max(actions.values()) > 1
+        if not right:
+            self.fate(known, "could have been known")
 
     # One end, which never changes.
 
@@ -399,6 +543,24 @@ class Judge:
                 self.violation("lost", f"request {request}", f"ended {known.end} in the ledger, and no result says so",
                                known.end_record)
 
+    # What was to be sent.
+
+    def check_intents(self):
+        """Nothing is to be sent that must not be sent, or not any more."""
+        for known in self.ledger.requests.values():
+            if not known.intents:
+                continue
+            if known.is_dry_run:
+                self.violation("sent", f"request {known.id}", "was only to be observed", *known.intents)
+            if any(action in FORBIDDEN for _, _, action in known.targets):
+                self.violation("sent", f"request {known.id}", "asks for what is never sent", *known.intents)
+            for intent in known.intents:
+                # A broker that is away takes it late; who wrote it finds that in the gate.
+                meant = intent.value.get("at")
+                at = min(intent.timestamp, milliseconds(meant) if meant else intent.timestamp)
+                if at > known.not_after + TOLERANCE_MS:
+                    self.violation("late", f"request {known.id}", "was to be sent after its notAfter", intent)
+
     # What the console did.
 
     @property
@@ -407,9 +569,7 @@ class Judge:
 
     @staticmethod
     def order_content(entry):
-        actions = entry.get("actions") or []
-        return entry.get("malopId"), frozenset(
-            (action.get("machineId"), action.get("targetId"), action.get("actionType")) for action in actions)
+        return entry.get("malopId"), triples(entry.get("actions"))
 
     @staticmethod
     def told(entry):
@@ -423,6 +583,13 @@ class Judge:
 
     def check_journal(self):
         """Each order belongs to one request that meant it at that time, and each request has one order at most."""
+        for entry in self.evidence.journal:
+            if entry.get("kind") == "abort":
+                if entry.get("remediationId") not in self.ledger.owner:
+                    self.violation("nobody's", "an abort", "no request owns the remediation", self.told(entry))
+            elif entry.get("kind") != "remediate":
+                self.violation("nobody's", f"an order of kind {entry.get('kind')}", "nobody asked for it",
+                               self.told(entry))
         candidates = defaultdict(list)
         for known in self.ledger.requests.values():
             candidates[(known.request.get("malopId"), known.targets)].append(known)
@@ -444,6 +611,11 @@ class Judge:
         for entry in self.match(loose, candidates, taken):
             self.stray(entry, candidates[self.order_content(entry)], taken)
         self.loose = loose
+        for request, entries in [*taken.items(), *((request, [entry]) for request, entry in self.guessed.items())]:
+            limit = self.ledger.requests[request].not_after + self.evidence.window_ms + TOLERANCE_MS
+            for entry in entries:
+                if entry["at"] > limit:
+                    self.violation("late", f"request {request}", "was sent after its notAfter", self.told(entry))
 
     def match(self, loose, candidates, taken):
         """Orders whose answer was lost each need a request of their own that may have made them. Those left over."""
@@ -508,6 +680,73 @@ class Judge:
                     self.violation("contradiction", f"request {request}",
                                    f"is {row.value['state']}, but the console was asked", row, self.told(entry))
 
+    def check_outcomes(self):
+        """What is said of each action is what the console said and did."""
+        self.aborted = {e.get("remediationId") for e in self.evidence.journal if e.get("kind") == "abort"}
+        self.run_end = max((r.timestamp for r in self.evidence.topics["remediation.ledger"]), default=0)
+        ordered = defaultdict(list)
+        for entry in self.orders:
+            for machine, target, _ in self.order_content(entry)[1]:
+                ordered[(machine, target)].append(entry["at"])
+        done = defaultdict(set)
+        for request, rows in self.results.items():
+            known = self.ledger.requests.get(request)
+            if known is None:
+                continue
+            for row in rows:
+                self.check_actions(known, row)
+            for action in rows[-1].value.get("actions") or []:
+                if action.get("platformStatus") == "SUCCESS":
+                    done[(action.get("machineId"), action.get("targetId"))].add(request)
+            if known.end:
+                self.check_outcome(known, ordered)
+        for (machine, target), requests in done.items():
+            if len(requests) > 1:
+                self.violation("contradiction", f"target {target} on {machine}",
+                               f"was ended more than once: {', '.join(sorted(requests))}",
+                               *[self.results[request][-1] for request in sorted(requests)])
+
+    def check_actions(self, known, row):
+        """Whether a result agrees with its own actions."""
+        state, who = row.value.get("state"), f"request {known.id}"
+        actions = row.value.get("actions") or []
+        states = [action.get("state") for action in actions]
+        if state in CARRIED_OUT and triples(actions) != known.targets:
+            self.violation("contradiction", who, "does not tell of its own actions", row)
+        if row.value.get("amended") or not actions:
+            return
+        for action in actions:
+            word = WORDS.get(action.get("platformStatus"))
+            if word and word != action.get("state"):
+                self.violation("contradiction", who, f"the console said {action['platformStatus']} of an action that is "
+                               f"{action.get('state')}", row)
+        told = set(states)
+        agrees = {
+            "SUCCEEDED": told == {"SUCCEEDED"},
+            "FAILED": "FAILED" in told and told <= {"FAILED", "ABORTED"},
+            "PARTIAL": "SUCCEEDED" in told and len(told) > 1,
+            "ABORTED": told == {"ABORTED"},
+            "TIMED_OUT": bool(told & {"TIMED_OUT", "UNKNOWN"}),
+            "UNKNOWN": "UNKNOWN" in told and "SUCCEEDED" not in told,
+        }.get(state, state not in NEVER_SENT or told == {"PENDING"})
+        if not agrees:
+            self.violation("contradiction", who, f"is {state}, and its actions are {sorted(map(str, told))}", row)
+        if state == "SUCCEEDED" and row.value.get("verification") == "CONTRADICTED":
+            self.violation("contradiction", who, "succeeded at a console that does what it says, and is CONTRADICTED", row)
+
+    def check_outcome(self, known, ordered):
+        """Whether the console has done what the end rests on."""
+        if known.end_reason == "seen-by-effect":
+            missing = [target for target in known.targets
+                       if not any(at <= known.end_record.timestamp for at in ordered[target[:2]])]
+            if missing:
+                self.violation("contradiction", f"request {known.id}", f"was seen by its effect, and nobody brought it "
+                               f"about: {missing[0]}", known.end_record)
+        if known.end in ("TIMED_OUT", "ABORTED") and known.remediation not in self.aborted:
+            if known.end_record.timestamp < self.run_end - ABORT_MS:
+                self.violation("contradiction", f"request {known.id}", f"is {known.end}, and the console was never asked "
+                               "to abort it", known.end_record)
+
     # Detections.
 
     def check_detections(self):
@@ -535,6 +774,37 @@ class Judge:
             for machine in detection.get("machines") or []]
         return json.dumps(kept, sort_keys=True)
 
+    # Whether the run shows anything.
+
+    def check_coverage(self):
+        """A run in which nothing happens has no violation either, and proves nothing."""
+        ledger, told = list(self.ledger.requests.values()), self.evidence.told
+        facts = Counter(r.value.get("fact") for rs in self.ledger.facts.values() for r in rs)
+        self.adopted = sum(1 for records in self.ledger.facts.values()
+                           if any(r.value.get("fact") == "ADOPTED" for r in records))
+        self.second = sum(1 for known in ledger if known.was_not_there)
+        self.void = facts["INTENT"] - sum(len(known.intents) for known in ledger)
+        self.facts = facts
+        if not self.evidence.is_run:
+            return
+        asked = sum(1 for kind in self.kinds.values() if kind == "request")
+        if len(self.orders) < max(1, asked / 5):
+            self.uncovered(f"{asked} requests, and {len(self.orders)} orders at the console")
+        # So many that a run without any is no chance.
+        for least, count, what in ((300, self.adopted, "adopted"), (1000, self.second, "sent a second time"),
+                                   (1000, self.void, "refused by the log at its intent")):
+            if asked >= least and not count:
+                self.uncovered(f"{asked} requests, and none was {what}")
+        if told.get("kills", 0) < told.get("plannedKills", 0):
+            self.uncovered(f"{told['plannedKills']} kills were planned, and {told.get('kills', 0)} struck")
+        if asked >= 300:
+            for name, struck in (told.get("faults") or {}).items():
+                if name.startswith("POST ") and not struck:
+                    self.uncovered(f"the fault '{name}' never struck")
+
+    def uncovered(self, why):
+        self.violation("coverage", "the run", why)
+
     # The whole.
 
     def tell(self):
@@ -543,18 +813,16 @@ class Judge:
             states[known.end or known.phase] += 1
         attempts = Counter(len(known.intents) for known in self.ledger.requests.values())
         reasons = Counter(known.end_reason for known in self.ledger.requests.values() if known.end == "UNKNOWN")
-        adopted = sum(1 for records in self.ledger.facts.values()
-                      if any(r.value.get("fact") == "ADOPTED" for r in records))
-        second = sum(1 for known in self.ledger.requests.values() if known.was_not_there)
-        facts = Counter(r.value.get("fact") for rs in self.ledger.facts.values() for r in rs)
-        void = facts["INTENT"] - sum(len(known.intents) for known in self.ledger.requests.values())
         self.notes += [
             f"{len(self.ledger.requests)} requests: " + ", ".join(f"{k} {v}" for k, v in sorted(states.items())),
             f"{len(self.orders)} orders at the console, {len(self.loose)} of them never owned by a request; "
-            f"{adopted} adopted, {second} second attempts, {void} intents void; attempts "
+            f"{self.adopted} adopted, {self.second} second attempts, {self.void} intents void; attempts "
             + ", ".join(f"{k}: {v}" for k, v in sorted(attempts.items()))
             + ("; UNKNOWN for " + ", ".join(f"{k} {v}" for k, v in sorted(reasons.items(), key=str)) if reasons else ""),
-            f"{len(self.evidence.topics['remediation.ledger'])} facts ({', '.join(f'{k} {v}' for k, v in sorted(facts.items()))}), "
+            f"{sum(1 for known in self.ledger.requests.values() if known.parks)} were parked at some time; decided: "
+            + ", ".join(f"{k} {v}" for k, v in sorted(Counter(
+                verb for known in self.ledger.requests.values() for verb in known.decisions).items(), key=str)),
+            f"{len(self.evidence.topics['remediation.ledger'])} facts ({', '.join(f'{k} {v}' for k, v in sorted(self.facts.items()))}), "
             f"{len(self.evidence.topics['remediation.results'])} results ({self.stale} stale), "
             f"{len(self.evidence.topics['dead-letters'])} dead letters",
             "verification: " + ", ".join(f"{k} {v}" for k, v in sorted(Counter(
@@ -624,36 +892,67 @@ def write_records(folder, evidence):
     for name, records in evidence.topics.items():
         with open(folder / f"{name}.ndjson", "w", encoding="utf-8") as file:
             for record in records:
-                value = record.value if record.value is not None else (record.raw or b"").decode("utf-8", "replace")
+                value = record.value
+                if value is None and record.raw is not None:
+                    value = record.raw.decode("utf-8", "replace")
                 file.write(json.dumps({
                     "partition": record.partition, "offset": record.offset, "timestamp": record.timestamp,
                     "key": record.key, "value": value}) + "\n")
     (folder / "journal.json").write_text(json.dumps(evidence.journal, indent=1))
 
 
+def read_records(folder, prefix):
+    """What `write_records` has written. Text in place of JSON is what could not be parsed."""
+    topics, first = {}, {}
+    for name in TOPICS:
+        topics[name] = []
+        with open(Path(folder) / f"{name}.ndjson", encoding="utf-8") as file:
+            for line in file:
+                item = json.loads(line)
+                value = item["value"]
+                raw = None if value is None else value.encode() if isinstance(value, str) else json.dumps(value).encode()
+                record = Record(prefix + name, item["partition"], item["offset"], item["timestamp"], item["key"], raw,
+                                None if isinstance(value, str) else value)
+                topics[name].append(record)
+                first.setdefault((record.topic, record.partition), record.offset)
+    return topics, first, json.loads((Path(folder) / "journal.json").read_text())
+
+
+def prefix_of(published):
+    """The topics' prefix, from the places that were published to."""
+    places = [entry["topic"] for entry in published if "topic" in entry]
+    return places[0].removesuffix("remediation.requests") if places else ""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bootstrap", required=True)
-    parser.add_argument("--prefix", required=True)
-    parser.add_argument("--journal", required=True)
-    parser.add_argument("--published", required=True)
-    parser.add_argument("--window-ms", type=int, default=8000)
-    parser.add_argument("--records")
+    parser.add_argument("--bootstrap", help="without it, what --records has is judged")
+    parser.add_argument("--prefix")
+    parser.add_argument("--journal")
+    parser.add_argument("--published")
+    parser.add_argument("--window-ms", type=int, default=9000)
+    parser.add_argument("--records", help="where the records go, or are")
     parser.add_argument("--keep", action="store_true", help="write the records also without a violation")
+    parser.add_argument("--told", type=json.loads, default={}, help="what the harness says of the run, as JSON")
     options = parser.parse_args()
 
-    topics, first = read_topics(options.bootstrap, options.prefix)
-    with urllib.request.urlopen(options.journal, timeout=60) as answer:
-        journal = json.load(answer)["entries"]
-    with open(options.published, encoding="utf-8") as file:
+    if not options.bootstrap and not options.records:
+        parser.error("--bootstrap or --records is needed")
+    with open(options.published or Path(options.records).parent / "published.ndjson", encoding="utf-8") as file:
         published = [json.loads(line) for line in file if line.strip()]
-    evidence = Evidence(topics, journal, published, options.window_ms, first)
+    if options.bootstrap:
+        topics, first = read_topics(options.bootstrap, options.prefix)
+        with urllib.request.urlopen(options.journal, timeout=60) as answer:
+            journal = json.load(answer)["entries"]
+    else:
+        topics, first, journal = read_records(options.records, options.prefix or prefix_of(published))
+    evidence = Evidence(topics, journal, published, options.window_ms, first, True, options.told)
     judge = Judge(evidence).judge()
     for line in judge.notes:
         print(f"check: {line}")
     for line in judge.violations:
         print(line[:2000])
-    if options.records and (judge.violations or options.keep):
+    if options.bootstrap and options.records and (judge.violations or options.keep):
         write_records(options.records, evidence)
     print(f"check: parked={len(judge.parked)} violations={len(judge.violations)}")
     sys.exit(1 if judge.violations else 0)

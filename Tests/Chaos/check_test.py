@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Shows that the judge can fail: each violation by records that have it, and none by records that have none."""
 
-import copy
 import json
 import unittest
+from datetime import datetime, timezone
 
 from check import Evidence, Judge, Record, TOPICS
 
 P = "riposte."
+# What each action is where a result does not say it.
+EACH = {"SUCCEEDED": "SUCCEEDED", "FAILED": "FAILED", "ABORTED": "ABORTED", "TIMED_OUT": "TIMED_OUT", "UNKNOWN": "UNKNOWN"}
 
 
 def action(target="t1", kind="KILL_PROCESS"):
@@ -23,6 +25,10 @@ def request(request_id="r1", malop="m1", actions=None):
     return value
 
 
+def time(milliseconds):
+    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).isoformat(timespec="milliseconds")
+
+
 class Story:
     """A run in which everything is as it must be: one request that succeeds, one detection."""
 
@@ -31,6 +37,8 @@ class Story:
         self.journal = []
         self.published = []
         self.at = 1_000_000
+        self.asked = {}  # what the ledger has of each request
+        self.last = None  # the record that was published last
 
     def add(self, topic, value, key=None, partition=0, at=None, raw=None):
         self.at += 10
@@ -50,12 +58,21 @@ class Story:
         self.published.append({
             "kind": kind, "topic": record.topic, "partition": record.partition, "offset": record.offset,
             "requestId": (value or {}).get("requestId")})
+        self.last = record
         return record
 
     def fact(self, kind, request_id="r1", **rest):
+        if "request" in rest:
+            self.asked.setdefault(request_id, rest["request"])
+            if self.last:
+                rest.setdefault("origin", {
+                    "topic": self.last.topic, "partition": self.last.partition, "offset": self.last.offset})
         return self.add("remediation.ledger", {"fact": kind, "requestId": request_id, "writer": "w1", **rest})
 
     def result(self, state, version, request_id="r1", partition=0, **rest):
+        rest.setdefault("actions", [
+            {"machineId": machine, **one, "state": EACH.get(state, "PENDING")}
+            for machine, those in self.asked.get(request_id, {}).get("actionsByMachine", {}).items() for one in those])
         return self.add(
             "remediation.results", {"requestId": request_id, "state": state, "version": version, **rest},
             key=request_id, partition=partition)
@@ -112,6 +129,31 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual(judge.violations, [])
         self.assertEqual(len(judge.parked), parked)
 
+    def refused_because_of_another(self, reason="already-open"):
+        self.story.sent()
+        self.story.publish(request("r2"))
+        self.story.fact("ACCEPTED", "r2", request=request("r2"))
+        self.story.fact("REFUSED", "r2", reason=reason)
+        self.story.result("REFUSED", 1, "r2")
+        self.story.fact("ENDED", state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 1, remediationId="rem1")
+
+    def ended(self, state, reason, request_id="r1", value=None, **rest):
+        """A request that was never sent."""
+        value = value or request(request_id)
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", request_id, request=value)
+        self.story.fact("ENDED", request_id, state=state, reason=reason)
+        self.story.result(state, 1, request_id, reason=reason, **rest)
+
+    def uncertain(self, value=None):
+        """A request that may be at the console."""
+        value = value or request()
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", request=value)
+        self.story.fact("INTENT", attempt=1)
+        self.story.fact("UNCERTAIN", attempt=1)
+
     # What is right.
 
     def test_a_request_that_succeeds(self):
@@ -131,7 +173,7 @@ class JudgeTest(unittest.TestCase):
         self.assertClean()
 
     def test_a_request_without_an_id(self):
-        value = request(None)
+        value = request(None) | {"notAfter": time(self.story.at + 20)}
         record = self.story.publish(value)
         self.story.fact("ACCEPTED", "made", request=value)
         self.story.fact("ENDED", "made", state="EXPIRED")
@@ -180,7 +222,7 @@ class JudgeTest(unittest.TestCase):
         self.story.letter(self.story.publish(None, "unusable", raw=b"kill it all"), "not-json")
         value = {"requestId": "bad", "actionsByMachine": {}}
         self.story.letter(self.story.publish(value, "unusable"), "no-actions")
-        self.story.fact("REFUSED", "bad", request=value)
+        self.story.fact("REFUSED", "bad", request=value, reason="no-actions")
         self.story.result("REFUSED", 1, "bad")
         self.assertClean()
 
@@ -250,6 +292,112 @@ class JudgeTest(unittest.TestCase):
         self.story.succeeded()
         self.assertViolates("evidence", 1, first_offsets={("riposte.remediation.ledger", 0): 3})
 
+    def test_a_result_that_says_parked_where_the_ledger_does_not(self):
+        self.story.publish(request())
+        self.story.fact("ACCEPTED", request=request())
+        self.story.result("PARKED", 1)
+        self.assertViolates("lost", 1)
+
+    def test_an_adopted_request_that_never_ended(self):
+        self.uncertain()
+        self.story.order(at=self.story.at - 5)
+        self.story.fact("PARKED", attempt=1)
+        self.story.result("PARKED", 1)
+        self.story.fact("DECIDED", decision={"decision": "ADOPT", "remediationId": "rem1"})
+        self.assertViolates("lost", 1)
+
+    # What may become of whom.
+
+    def test_a_request_that_only_another_was_in_the_way_of(self):
+        self.refused_because_of_another()
+        self.assertClean()
+
+    def test_a_request_that_nobody_was_in_the_way_of(self):
+        self.story.succeeded()
+        value = request("r2")
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", "r2", request=value)
+        self.story.fact("REFUSED", "r2", reason="already-open")
+        self.story.result("REFUSED", 1, "r2")
+        self.assertViolates("fate", 1)
+
+    def test_a_good_request_that_was_refused(self):
+        self.refused_because_of_another("refused-by-console")
+        self.assertViolates("fate", 1)
+
+    def test_a_request_about_a_machine_that_the_console_knows(self):
+        self.refused_because_of_another("machine-unknown")
+        self.assertViolates("fate", 1)
+
+    def test_a_request_about_a_machine_that_nobody_knows(self):
+        value = {"requestId": "r1", "actionsByMachine": {"pc9": [action()]}}
+        self.ended("REFUSED", "machine-unknown", value=value)
+        self.assertClean()
+
+    def test_an_isolation_that_is_refused(self):
+        self.ended("REFUSED", "action-not-allowed", value=request(actions=[action(kind="ISOLATE_MACHINE")]))
+        self.assertClean()
+
+    def test_a_kill_that_is_refused_as_an_isolation_is(self):
+        self.ended("REFUSED", "action-not-allowed")
+        self.assertViolates("fate", 1)
+
+    def test_a_request_that_expires(self):
+        self.ended("EXPIRED", "expired", value=request() | {"notAfter": time(self.story.at + 20)})
+        self.assertClean()
+
+    def test_a_request_that_expires_before_its_time(self):
+        self.ended("EXPIRED", "expired")
+        self.assertViolates("fate", 1)
+
+    def test_a_request_that_is_to_be_observed(self):
+        self.ended("OBSERVED", "dry-run", value=request() | {"dryRun": True})
+        self.assertClean()
+
+    def test_a_request_that_is_only_observed(self):
+        self.ended("OBSERVED", "dry-run")
+        self.assertViolates("fate", 1)
+
+    def test_a_request_that_nobody_approved(self):
+        self.ended("DENIED", "denied")
+        self.assertViolates("fate", 1)
+
+    def given_up(self, verb="GIVE_UP", **decision):
+        self.uncertain()
+        self.story.fact("PARKED", attempt=1)
+        self.story.fact("DECIDED", decision={"decision": verb, **decision})
+        self.story.result("UNKNOWN", 1)
+
+    def test_a_request_that_a_person_gave_up(self):
+        self.given_up(attempt=1)
+        self.assertClean()
+
+    def test_a_decision_about_another_attempt(self):
+        self.given_up(attempt=2)
+        judge = self.story.judge()
+        self.assertTrue(any("ended (UNKNOWN), and not in the ledger" in line for line in judge.violations))
+
+    def test_an_end_that_is_not_known_and_could_be(self):
+        self.story.sent()
+        self.story.fact("ENDED", state="UNKNOWN", reason="cannot-tell")
+        self.story.result("UNKNOWN", 1, remediationId="rem1")
+        self.assertViolates("fate", 1)
+
+    def test_an_end_that_the_console_does_not_report(self):
+        blocked = [action(kind="KILL_PREVENT_UNSUSPEND")]
+        self.story.sent(actions=blocked)
+        self.story.fact("ENDED", state="UNKNOWN", reason="not-trackable")
+        self.story.result("UNKNOWN", 1, remediationId="rem1")
+        self.assertClean()
+
+    def test_an_unusable_record_that_is_more_than_refused(self):
+        value = {"requestId": "bad", "actionsByMachine": {}}
+        self.story.letter(self.story.publish(value, "unusable"), "no-actions")
+        self.story.fact("ACCEPTED", "bad", request=value)
+        self.story.fact("REFUSED", "bad", reason="already-open")
+        self.story.result("REFUSED", 1, "bad")
+        self.assertViolates("fate", 1)
+
     # Ends.
 
     def test_two_ends(self):
@@ -305,17 +453,14 @@ class JudgeTest(unittest.TestCase):
         self.assertViolates("twice", 1)
 
     def test_two_orders_for_two_requests_with_the_same_target_of_which_one_was_refused(self):
-        self.story.succeeded()
-        self.story.publish(request("r2"))
-        self.story.fact("ACCEPTED", "r2", request=request("r2"))
-        self.story.fact("REFUSED", "r2")
-        self.story.result("REFUSED", 1, "r2")
+        self.refused_because_of_another()
         self.story.order("rem2", at=self.story.journal[0]["at"] + 3)
         self.assertViolates("twice", 1)
 
     def test_an_order_of_an_expired_request(self):
-        self.story.publish(request())
-        self.story.fact("ACCEPTED", request=request())
+        value = request() | {"notAfter": time(self.story.at + 40)}
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", request=value)
         self.story.fact("INTENT", attempt=1)
         self.story.order()
         self.story.fact("NOT_SENT", attempt=1)
@@ -351,6 +496,105 @@ class JudgeTest(unittest.TestCase):
         self.story.order("rem2", "m9", [action("elsewhere")])
         self.assertViolates("nobody's", 1)
 
+    def test_other_orders_than_remediations(self):
+        for kind in ("isolate", "un-isolate", "custom-remediate"):
+            with self.subTest(kind):
+                self.setUp()
+                self.story.succeeded()
+                self.story.journal.append({"kind": kind, "at": 1, "remediationId": "x", "actions": []})
+                self.assertViolates("nobody's", 1)
+
+    def aborted(self, remediation="rem1"):
+        self.story.sent()
+        self.story.journal.append({"kind": "abort", "remediationId": remediation, "at": self.story.at, "actions": []})
+        self.story.fact("ENDED", state="TIMED_OUT")
+        self.story.result("TIMED_OUT", 1, remediationId="rem1")
+        self.story.at += 120_000
+        self.story.fact("HELD", "somebody")
+
+    def test_an_abort_of_our_own(self):
+        self.aborted()
+        self.assertClean()
+
+    def test_an_abort_of_what_is_not_ours(self):
+        self.story.succeeded()
+        self.story.journal.append({"kind": "abort", "remediationId": "rem2", "at": self.story.at, "actions": []})
+        self.assertViolates("nobody's", 1)
+
+    def test_a_timeout_without_an_abort(self):
+        self.aborted()
+        self.story.journal.pop()
+        self.assertViolates("contradiction", 1)
+
+    def test_a_timeout_at_the_end_of_the_run(self):
+        self.aborted()
+        self.story.journal.pop()
+        self.story.topics["remediation.ledger"].pop()
+        self.assertClean()
+
+    def test_a_dry_run_that_was_sent(self):
+        value = request() | {"dryRun": True}
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", request=value)
+        self.story.fact("INTENT", attempt=1)
+        self.story.fact("NOT_SENT", attempt=1)
+        self.story.fact("ENDED", state="OBSERVED")
+        self.story.result("OBSERVED", 1)
+        self.assertViolates("sent", 1)
+
+    def test_an_isolation_that_was_to_be_sent(self):
+        value = request(actions=[action(kind="ISOLATE_MACHINE")])
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", request=value)
+        self.story.fact("INTENT", attempt=1)
+        self.story.fact("NOT_SENT", attempt=1)
+        self.story.fact("REFUSED", reason="action-not-allowed")
+        self.story.result("REFUSED", 1)
+        self.assertViolates("sent", 1)
+
+    def sent_until(self, seconds, intent=None, order=None):
+        """A request with a deadline; when its intent was meant, and when the console took it, in seconds."""
+        begin = self.story.at
+        value = request() | {"notAfter": time(begin + seconds * 1000)}
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", request=value)
+        self.story.at = begin + 10_000
+        self.story.fact("INTENT", attempt=1, at=time(begin + (intent or 10) * 1000))
+        self.story.order(at=begin + (order or 11) * 1000)
+        self.story.fact("SUBMITTED", attempt=1, remediationId="rem1")
+        self.story.fact("ENDED", state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 1, remediationId="rem1")
+
+    def test_a_request_that_was_sent_in_time(self):
+        self.sent_until(10)
+        self.assertClean()
+
+    def test_an_intent_that_the_log_took_late(self):
+        self.sent_until(5, intent=4)
+        self.assertClean()
+
+    def test_an_intent_after_the_deadline(self):
+        self.sent_until(5)
+        self.assertViolates("late", 1)
+
+    def test_an_order_long_after_the_deadline(self):
+        self.sent_until(5, intent=4, order=17)
+        self.assertViolates("late", 1)
+
+    def test_an_order_after_the_deadline_that_a_person_moved(self):
+        begin = self.story.at
+        value = request() | {"notAfter": time(begin + 5_000)}
+        self.uncertain(value)
+        self.story.fact("PARKED", attempt=1)
+        self.story.at = begin + 60_000
+        self.story.fact("DECIDED", decision={"decision": "SEND_AGAIN", "attempt": 1})
+        self.story.fact("INTENT", attempt=2)
+        self.story.order()
+        self.story.fact("SUBMITTED", attempt=2, remediationId="rem1")
+        self.story.fact("ENDED", state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 1, remediationId="rem1")
+        self.assertClean()
+
     # Results against the journal.
 
     def test_a_success_that_the_console_does_not_know(self):
@@ -369,6 +613,110 @@ class JudgeTest(unittest.TestCase):
         judge = self.story.judge()
         self.assertTrue(all(line.startswith("violation: contradiction:") for line in judge.violations))
         self.assertTrue(judge.violations)
+
+    def ends_with(self, state, *actions, **rest):
+        """A request with several actions, and how its result says that they ended."""
+        targets = [action(f"t{number}") for number in range(len(actions))]
+        self.story.sent(actions=targets)
+        self.story.fact("ENDED", state=state)
+        told = [{"machineId": "pc1", **target, **one} for target, one in zip(targets, actions)]
+        self.story.result(state, 1, remediationId="rem1", actions=told, **rest)
+
+    good = {"state": "SUCCEEDED", "platformStatus": "SUCCESS"}
+    bad = {"state": "FAILED", "platformStatus": "FAILURE"}
+
+    def test_ends_that_their_actions_make(self):
+        for state, actions in (
+            ("SUCCEEDED", [self.good, self.good]), ("PARTIAL", [self.good, self.bad]), ("FAILED", [self.bad, self.bad]),
+        ):
+            with self.subTest(state):
+                self.setUp()
+                self.ends_with(state, *actions)
+                self.assertClean()
+
+    def test_ends_that_their_actions_do_not_make(self):
+        for state, actions in (
+            ("SUCCEEDED", [self.good, self.bad]), ("PARTIAL", [self.bad, self.bad]), ("FAILED", [self.bad, self.good]),
+            ("UNKNOWN", [self.good, {"state": "UNKNOWN"}]), ("TIMED_OUT", [self.good, self.bad]),
+        ):
+            with self.subTest(state):
+                self.setUp()
+                self.ends_with(state, *actions)
+                lines = self.story.judge().violations
+                self.assertTrue(any("and its actions are" in line for line in lines), lines)
+
+    def test_an_amended_end_keeps_its_state(self):
+        self.ends_with("SUCCEEDED", self.good, self.bad, amended="the console changed its mind")
+        self.assertClean()
+
+    def test_an_action_that_the_console_reports_otherwise(self):
+        self.ends_with("SUCCEEDED", {"state": "SUCCEEDED", "platformStatus": "FAILURE"})
+        self.assertViolates("contradiction", 1)
+
+    def test_a_result_that_leaves_an_action_out(self):
+        self.ends_with("SUCCEEDED", self.good, self.good)
+        self.story.topics["remediation.results"][-1].value["actions"].pop()
+        self.assertViolates("contradiction", 1)
+
+    def test_a_success_that_is_contradicted(self):
+        self.ends_with("SUCCEEDED", self.good, verification="CONTRADICTED")
+        self.assertViolates("contradiction", 1)
+
+    def test_a_process_that_ends_twice(self):
+        self.ends_with("SUCCEEDED", self.good)
+        value = request("r2", actions=[action("t0")])
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", "r2", request=value)
+        self.story.fact("INTENT", "r2", attempt=1)
+        self.story.order("rem2", actions=[action("t0")])
+        self.story.fact("SUBMITTED", "r2", attempt=1, remediationId="rem2")
+        self.story.fact("ENDED", "r2", state="SUCCEEDED")
+        told = [{"machineId": "pc1", **action("t0"), **self.good}]
+        self.story.result("SUCCEEDED", 1, "r2", remediationId="rem2", actions=told)
+        self.assertViolates("contradiction", 1)
+
+    def seen_by_effect(self):
+        self.uncertain(request(malop=None))
+        self.story.fact("ENDED", state="SUCCEEDED", reason="seen-by-effect")
+        self.story.result("SUCCEEDED", 1, reason="seen-by-effect")
+
+    def test_an_effect_that_the_console_brought_about(self):
+        self.seen_by_effect()
+        self.story.order(malop=None, at=self.story.at - 25)
+        self.assertClean()
+
+    def test_an_effect_that_nobody_brought_about(self):
+        self.seen_by_effect()
+        self.assertViolates("contradiction", 1)
+
+    # Whether the run shows anything.
+
+    def test_a_run_that_does_something(self):
+        self.story.succeeded()
+        told = {"kills": 3, "plannedKills": 3, "faults": {"POST 429": 0}}
+        self.assertEqual(self.story.judge(is_run=True, told=told).violations, [])
+
+    def test_a_run_that_does_nothing(self):
+        self.assertViolates("coverage", 1, is_run=True)
+
+    def test_a_run_that_sends_next_to_nothing(self):
+        self.story.succeeded()
+        for number in range(6):
+            self.ended("REFUSED", "machine-unknown", f"u{number}", {
+                "requestId": f"u{number}", "actionsByMachine": {"pc9": [action()]}})
+        self.assertViolates("coverage", 1, is_run=True)
+
+    def test_a_run_in_which_nothing_was_ever_doubted(self):
+        for number in range(1000):
+            self.story.succeeded(f"r{number}", remediation=f"rem{number}", actions=[action(f"t{number}")])
+        self.assertViolates("coverage", 3, is_run=True)
+        lines = self.story.judge(is_run=True, told={"faults": {"POST 429": 0, "POST slow": 3, "other HTML": 0}}).violations
+        self.assertTrue(any("'POST 429' never struck" in line for line in lines))
+        self.assertEqual(len(lines), 4)
+
+    def test_a_run_with_fewer_kills_than_planned(self):
+        self.story.succeeded()
+        self.assertViolates("coverage", 1, is_run=True, told={"kills": 2, "plannedKills": 3})
 
     # Detections.
 

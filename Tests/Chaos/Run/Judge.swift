@@ -33,6 +33,7 @@ struct Judge: Sendable {
                     "python3", run.options.judge, "--bootstrap", settings.bootstrapServers, "--prefix",
                     settings.prefix, "--journal", "\(simulator)/_simulator/journal", "--published", published,
                     "--records", run.files.file("records"), "--window-ms", "\(ChaosTimes.window.wholeMilliseconds)",
+                    "--told", "{\"kills\": \(run.tally.now.kills), \"plannedKills\": \(run.options.kills)}",
                 ] + (run.options.keepsRecords ? ["--keep"] : []), environment
             ) { line in
                 out.line(line)

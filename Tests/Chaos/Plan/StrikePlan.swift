@@ -40,8 +40,8 @@ struct Strike: Sendable {
 /// The crashes and stalls of a run, in their order.
 struct StrikePlan: Sendable {
     private(set) var strikes: [Strike] = []
-    /// How many remediators there are from when on.
-    private(set) var sizes: [(at: Duration, remediators: Int)] = []
+    /// How many instances of a role there are from when on.
+    private(set) var sizes: [(at: Duration, role: Role, count: Int)] = []
     /// When the broker is crashed or cut off.
     private(set) var outages: [Duration] = []
 
@@ -55,7 +55,9 @@ struct StrikePlan: Sendable {
         strikes.sort { $0.at < $1.at }
         var at = random.time(8...15)
         while at < options.span {
-            sizes.append((at, Int.random(in: 2...4, using: &random)))
+            let role = random.chance(50) ? .remediator : Role.allCases.randomElement(using: &random) ?? .tracker
+            let counts = role == .remediator ? 2...4 : 1...3
+            sizes.append((at, role, Int.random(in: counts, using: &random)))
             at += random.time(10...25)
         }
         guard options.kills > 0 else { return }

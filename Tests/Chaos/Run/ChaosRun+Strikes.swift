@@ -16,7 +16,7 @@ extension ChaosRun {
             for size in plan.strikes.sizes {
                 group.addTask {
                     try? await Task.sleep(until: begin + size.at, clock: .continuous)
-                    await fleet.resize(.remediator, to: size.remediators)
+                    await fleet.resize(size.role, to: size.count)
                 }
             }
             for outage in plan.strikes.outages {
@@ -70,6 +70,7 @@ extension ChaosRun {
             if fleet.strike(strike.blow, role, pick: strike.pick) { return }
             try? await Task.sleep(for: .milliseconds(200))
         }
+        tally.problem("a strike at \(strike.at) found nobody for 20 s")
     }
 
     // MARK: - What the judge is told

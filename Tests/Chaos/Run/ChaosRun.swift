@@ -60,19 +60,25 @@ final class ChaosRun: Sendable {
         let scenario = try files.write(early.world.base, to: "scenario.json")
         let simulator = try await SimulatorProcess.start(scenario, options, log: files.file("simulator.log"))
         defer { simulator.process.signal(SIGKILL) }
-        let settings = try settings(simulator.url)
+        let relay = try Relay(to: simulator.port, seed: options.seed)
+        let settings = try settings("http://127.0.0.1:\(relay.port)")
         try await broker.prepare(settings)
         let fleet = Fleet(settings, options, files, console, tally)
         let following = try follow(fleet)
         defer { for task in following.tasks { task.cancel() } }
         do {
             let plan = try await begin(fleet, simulator.url)
+            relay.setHarmless(false)
             await strikeAndPublish(plan, fleet, following.aim)
+            relay.setHarmless(true)
             try await end(plan, fleet, settings, simulator.url)
         } catch {
             await fleet.leave()
             throw error
         }
+        say(
+            "connections: \(relay.numbers.carried) carried, \(relay.numbers.reset) reset when made; refused for a while "
+                + "\(relay.numbers.closures) times")
         say("ending the services")
         await fleet.leave()
         let verdict = await Judge(self, settings, simulator.url).verdict()
@@ -185,7 +191,7 @@ final class ChaosRun: Sendable {
         say(
             "published \(published.withLock { $0.count }), ended \(summary.ended), open \(summary.open), "
                 + "parked \(summary.parked), malops \(summary.detected); kills \(numbers.kills), stops \(numbers.stops), "
-                + "self-kills \(numbers.selfKills), broker outages \(numbers.brokerRestarts); ready again \(numbers.resumes) "
+                + "self-kills \(numbers.selfKills), given up \(numbers.givenUp), broker outages \(numbers.brokerRestarts); ready again \(numbers.resumes) "
                 + "times, worst after \(Self.seconds(numbers.worstResume)) \(numbers.worstResumed)"
                 + (numbers.worstInOutage > .zero ? ", in an outage \(Self.seconds(numbers.worstInOutage))" : ""))
     }

@@ -175,7 +175,8 @@ final class Instance: Sendable {
         if isLeaving { return nil }
         if let emptyFor { return emptyFor }
         switch status {
-        case .signalled(SIGKILL): tally.endedItself(name)
+        // Only a remediator has a timer that kills it.
+        case .signalled(SIGKILL) where role == .remediator: tally.endedItself(name)
         case .exited(75): tally.gaveUp(name)
         default: tally.problem("\(name) ended by itself with \(status)")
         }

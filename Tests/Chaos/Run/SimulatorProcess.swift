@@ -5,6 +5,7 @@ import Runtime
 struct SimulatorProcess: Sendable {
     let process: ChildProcess
     let url: String
+    let port: UInt16
 
     static func start(_ scenario: String, _ options: ChaosOptions, log: String) async throws -> SimulatorProcess {
         let process = try await ChildProcess.start(
@@ -23,7 +24,10 @@ struct SimulatorProcess: Sendable {
             }
             found.finish()
         }
-        for await url in urls { return SimulatorProcess(process: process, url: url) }
+        for await url in urls {
+            guard let port = url.split(separator: ":").last.flatMap({ UInt16($0) }) else { continue }
+            return SimulatorProcess(process: process, url: url, port: port)
+        }
         throw ChaosError("the simulator ended with \(await process.status())")
     }
 }

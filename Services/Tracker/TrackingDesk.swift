@@ -127,7 +127,7 @@ actor TrackingDesk<Time: Clock> where Time.Duration == Duration {
         generation += 1
         let mine = generation
         release()
-        var backoff = Backoff(limit: .seconds(10))
+        var backoff = Backoff(limit: .seconds(2))
         while generation == mine, !isEnding {
             do {
                 // Asked each time: the topic may have got more partitions since.

@@ -10,15 +10,7 @@ extension ExecutorModel {
     /// Reads the log to its end, and goes on where it has waited to read back.
     func read(_ number: Int, _ world: inout ModelWorld) {
         var instance = world.instances[number]
-        let known = instance.read.map { tree.nodes[$0].depth } ?? -1
-        var node = tree.nodes[world.log]
-        var hasIntent = false
-        while node.depth > known {
-            if node.depth > 0, node.judgement == .allowed, tree.facts[node.fact].fact == .intent { hasIntent = true }
-            guard node.parent >= 0 else { break }
-            node = tree.nodes[node.parent]
-        }
-        if hasIntent { instance.intentReadAt = world.time }
+        if tree.hasIntent(world.log, beyond: instance.read) { instance.intentReadAt = world.time }
         instance.read = world.log
         settle(&instance, world)
         world.instances[number] = instance
@@ -155,7 +147,8 @@ extension ExecutorModel {
 
     private func record(_ outcome: RemediationOutcome, _ attempt: Int, _ number: Int, _ world: inout ModelWorld) {
         var instance = world.instances[number]
-        let isDoubted = truth(world).isDoubted
+        // As far as this instance has read: the log may know better.
+        let isDoubted = instance.read.map { tree.nodes[$0].request.isDoubted } ?? false
         let draft = instance.course.outcome(outcome, of: attempt, isDoubted: isDoubted, at: world.now)
         instance.activity = .recording(attempt: attempt, at: nil)
         send(draft, by: instance.writer, truth(world), &world)

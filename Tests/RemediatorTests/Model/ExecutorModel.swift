@@ -18,6 +18,8 @@ final class ExecutorModel {
         self.setting = setting
         var rules = ExecutionRules.testing
         rules.inFlightWindow = .seconds(1000 * setting.window)
+        // Nothing may depend on how long ago the beginning was.
+        rules.parkedLimit = .seconds(1_000_000_000)
         self.rules = rules
     }
 
@@ -30,7 +32,7 @@ final class ExecutorModel {
             ModelWorld.machine: [RemediationAction(targetId: "t1", actionType: setting.action)]
         ]
         fact.request = request
-        fact.notAfter = ModelWorld.wall(setting.notAfter)
+        fact.notAfter = setting.notAfter.map { ModelWorld.wall($0) }
         return ModelWorld(setting, log: tree.begin(with: fact, request: ModelWorld.id), rules: rules)
     }
 

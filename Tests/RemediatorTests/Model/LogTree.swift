@@ -1,5 +1,6 @@
 import JSON
-import Model
+
+@testable import Model
 
 /// Every log that a model has come to, each folded once: a log is one that was there before, and a fact more.
 final class LogTree {
@@ -21,17 +22,40 @@ final class LogTree {
         let judgement: Ledger.Judgement
         let ledger: Ledger
         let request: LedgerRequest
+        /// The depth of the last `INTENT` that counts; 0 for none.
+        let lastIntent: Int
+        /// The same for logs that mean the same.
+        let meaning: Int
         var children: [Int: Int] = [:]
+    }
+
+    /// All that a log says, however it has come to say it.
+    private struct Meaning: Hashable {
+        var request: LedgerRequest
+        /// The remediations that are known to be the request's.
+        let remediations: [String]
+
+        init(_ ledger: Ledger, _ request: LedgerRequest, among ids: [String]) {
+            self.request = request
+            // Only results tell how many facts there were.
+            self.request.changes = 0
+            remediations = ids.filter { ledger.owner(ofRemediation: $0) != nil }
+        }
     }
 
     private(set) var nodes: [Node] = []
     private(set) var facts: [LedgerFact] = []
     private var names: [Name: Int] = [:]
+    private var meanings: [Meaning: Int] = [:]
+    /// The console's ids that any fact names.
+    private var remediations: [String] = []
 
     /// The number of a fact, which is the same for the same.
     func number(of fact: LedgerFact, _ name: Name) -> Int {
         if let known = names[name] { return known }
         facts.append(fact)
+        let ids = [fact.remediationId, fact.decision?.remediationId].compactMap(\.self)
+        remediations += ids.filter { !remediations.contains($0) }
         names[name] = facts.count - 1
         return facts.count - 1
     }
@@ -47,6 +71,11 @@ final class LogTree {
         return node
     }
 
+    /// Whether somebody who has read only a beginning of a log has an `INTENT` before him that counts.
+    func hasIntent(_ log: Int, beyond read: Int?) -> Bool {
+        nodes[log].lastIntent > (read.map { nodes[$0].depth } ?? 0)
+    }
+
     /// The log up to a depth.
     func prefix(of log: Int, depth: Int) -> Node {
         var node = nodes[log]
@@ -58,10 +87,15 @@ final class LogTree {
         var ledger = parent.map { nodes[$0].ledger } ?? Ledger()
         let judgement = ledger.apply(fact, logTime: ModelWorld.start)
         guard let request = ledger.requests[id] else { preconditionFailure("a log begins with its request") }
+        let depth = parent.map { nodes[$0].depth + 1 } ?? 0
+        let isIntent = fact.fact == .intent && judgement == .allowed
+        let meaning = Meaning(ledger, request, among: remediations)
         nodes.append(
             Node(
-                parent: parent ?? -1, depth: parent.map { nodes[$0].depth + 1 } ?? 0, fact: number,
-                judgement: judgement, ledger: ledger, request: request))
+                parent: parent ?? -1, depth: depth, fact: number, judgement: judgement, ledger: ledger,
+                request: request, lastIntent: isIntent ? depth : parent.map { nodes[$0].lastIntent } ?? 0,
+                meaning: meanings[meaning, default: meanings.count]))
+        meanings[meaning] = nodes[nodes.count - 1].meaning
         return nodes.count - 1
     }
 }

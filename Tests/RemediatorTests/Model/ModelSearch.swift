@@ -30,6 +30,9 @@ struct ModelSearch {
     /// How the request stood at last, and how often; and what was met on the way.
     private(set) var reached: [String: Int] = [:]
 
+    /// Where the setting should come to, and has not.
+    var unreached: [String] { model.setting.reaches.subtracting(reached.keys).sorted() }
+
     init(_ setting: ModelSetting) {
         model = ExecutorModel(setting)
         hopeful = Array(repeating: [], count: setting.instances)
@@ -38,7 +41,7 @@ struct ModelSearch {
     /// Searches until a state breaks a law, or there is none left.
     mutating func run() -> ModelViolation? {
         let first = model.begin()
-        known.insert(first.projection(model.setting))
+        known.insert(first.projection(model.setting, model.tree))
         origins.append(Origin(parent: -1, step: nil))
         var frontier = [(world: first, origin: 0)]
         while !frontier.isEmpty {
@@ -47,7 +50,7 @@ struct ModelSearch {
                 states += 1
                 for step in model.steps(world) {
                     guard let after = model.world(after: step, world) else { continue }
-                    guard known.insert(after.projection(model.setting)).inserted else { continue }
+                    guard known.insert(after.projection(model.setting, model.tree)).inserted else { continue }
                     origins.append(Origin(parent: origin, step: step))
                     if let words = fault(of: after, after: world) { return violation(words, origins.count - 1) }
                     next.append((after, origins.count - 1))
@@ -75,7 +78,7 @@ struct ModelSearch {
                 let step = possible[random.below(possible.count)]
                 guard let after = model.world(after: step, world) else { continue }
                 trace.append(step.description)
-                if known.insert(after.projection(model.setting)).inserted {
+                if known.insert(after.projection(model.setting, model.tree)).inserted {
                     states += 1
                     if let words = fault(of: after, after: world) {
                         return ModelViolation(words: "\(model.setting.name): \(words)", trace: trace)
@@ -146,7 +149,7 @@ struct ModelSearch {
         var world = world
         var way: [Int] = []
         for _ in 0..<200 {
-            let place = world.projection(model.setting)
+            let place = world.projection(model.setting, model.tree)
             if hopeful[number].contains(place) || isSettled(world) {
                 hopeful[number].formUnion(way + [place])
                 return nil

@@ -44,7 +44,7 @@ struct ModelSetting: Sendable {
     var namesMalop = true
     var action = ActionType.killProcess
     /// The tick from which it is not sent any more.
-    var notAfter = 1000
+    var notAfter: Int?
 
     // What protects.
 
@@ -67,6 +67,9 @@ struct ModelSetting: Sendable {
     /// For how many ticks after the append of its `INTENT` began an attempt may really be carried out.
     var flight = 2
 
+    /// Where the request comes to in some of the states, in the words of ``ModelSearch/reached``.
+    var reaches: Set<String> = ["submitted", "parked"]
+
     // The bound.
 
     /// No more states than so many are searched.
@@ -75,5 +78,13 @@ struct ModelSetting: Sendable {
     init(_ name: String, _ change: (inout ModelSetting) -> Void = { _ in }) {
         self.name = name
         change(&self)
+    }
+
+    /// The same with a difference.
+    func with(_ addition: String, _ change: (inout ModelSetting) -> Void) -> ModelSetting {
+        var setting = self
+        setting.name += addition
+        change(&setting)
+        return setting
     }
 }

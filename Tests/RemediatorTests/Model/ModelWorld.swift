@@ -94,10 +94,12 @@ struct ModelWorld {
 
     /// What is the same for whatever comes after: two worlds with one projection go on alike. Of times, only what is left
     /// of a span counts.
-    func projection(_ setting: ModelSetting) -> Int {
+    ///
+    /// Of the log, what it means counts, and not how it has come to mean that: facts that are void change nothing.
+    func projection(_ setting: ModelSetting, _ tree: LogTree) -> Int {
         var hasher = Hasher()
-        hasher.combine(max(0, setting.notAfter - time))
-        hasher.combine(log)
+        hasher.combine(setting.notAfter.map { max(0, $0 - time) })
+        hasher.combine(tree.nodes[log].meaning)
         // Any of them may come to the log next.
         hasher.combine(Set(flights))
         for post in posts {
@@ -110,9 +112,10 @@ struct ModelWorld {
         for number in [writers, proofs, crashes, halts, decisions, refusedLooks, copies] { hasher.combine(number) }
         for instance in instances {
             hasher.combine(instance.writer)
-            hasher.combine(instance.read)
+            hasher.combine(instance.read.map { tree.nodes[$0].meaning })
+            hasher.combine(tree.hasIntent(log, beyond: instance.read))
             hasher.combine(instance.intentReadAt.map { max(0, $0 + setting.window - time) })
-            hasher.combine(instance.activity.at(time))
+            hasher.combine(instance.activity.at(time) { tree.prefix(of: log, depth: $0).judgement == .allowed })
             instance.course.project(into: &hasher, at: now)
         }
         return hasher.finalize()
@@ -121,12 +124,16 @@ struct ModelWorld {
 
 extension ModelWorld.Activity {
     /// The same, begun in this tick or before it: whoever comes to the gate later than that is too late.
-    fileprivate func at(_ time: Int) -> Self {
-        switch self {
+    /// Of a place in the log, only whether what stands there counts.
+    fileprivate func at(_ time: Int, _ isAllowed: (Int) -> Bool) -> Self {
+        func verdict(_ place: Int?) -> Int? { place.map { isAllowed($0) ? 1 : 0 } }
+        return switch self {
+        case .appending(let kind, let place): .appending(kind: kind, at: verdict(place))
         case .intending(let attempt, let begun, let place):
-            .intending(attempt: attempt, begun: begun == time ? 1 : 0, at: place)
+            .intending(attempt: attempt, begun: begun == time ? 1 : 0, at: verdict(place))
         case .beforeGate(let attempt, let begun): .beforeGate(attempt: attempt, begun: begun == time ? 1 : 0)
-        case .idle, .appending, .posting, .recording: self
+        case .recording(let attempt, let place): .recording(attempt: attempt, at: verdict(place))
+        case .idle, .posting: self
         }
     }
 }
@@ -138,6 +145,8 @@ extension RequestCourse {
         hasher.combine(sent)
         hasher.combine(notBefore.map { $0 > now } ?? false)
         hasher.combine(unsendable)
+        hasher.combine(obstacle?.needsPerson)
+        hasher.combine(obstacle.map { max(.zero, now.duration(to: $0.since + rules.patience)) })
         guard let search else { return }
         hasher.combine(search.attempt)
         // More looks than two do not tell more, and the pause is never longer than a tick.

@@ -13,11 +13,13 @@ import Testing
         guard environment["FUZZ_CHILD"] == nil else { return }
         let plan = try FuzzPlan(environment)
         let all = try await Surfaces.all()
-        let run = try FuzzRun(plan, surfaces: all.map(\.name), environment: environment)
+        let run = try FuzzRun(plan, surfaces: all, environment: environment)
         try await run.run()
         let (violations, surfaces) = (await run.violations, await run.surfaces)
         for line in await run.table { print(line) }
         for violation in violations { Issue.record("\(violation)") }
+        let fed = await run.sum.damaged
+        #expect(fed == plan.counted, "of \(plan.counted) damaged inputs, \(fed) were fed in \(plan.seconds) s")
         if plan.count >= 5000 {
             for surface in all {
                 // A surface that knows only one of the two is not reached by what it is fed.
@@ -28,19 +30,21 @@ import Testing
         print(await run.summary)
     }
 
-    @Test("A death of the process and a broken promise are told, each with the input that it came of")
+    @Test("A death of the process, a hang and a broken promise are told, each with the input that it came of")
     func sabotage() async throws {
         let environment = ProcessInfo.processInfo.environment
         guard environment["FUZZ_CHILD"] == nil, environment["FUZZ_FIRST"] == nil else { return }
         var plan = try FuzzPlan([:])
         plan.count = 400
-        let run = try FuzzRun(plan, surfaces: [Surfaces.sabotaged.name], environment: environment, isSabotaged: true)
+        plan.hang = 2
+        let run = try FuzzRun(plan, surfaces: [Surfaces.sabotaged], environment: environment, isSabotaged: true)
         try await run.run()
         let violations = await run.violations
         #expect(
             violations.contains { $0.contains("it died") && $0.contains("sabotaged") && $0.contains("FUZZ_FIRST=") })
+        #expect(violations.contains { $0.contains("it hung, sabotaged") && $0.contains("FUZZ_FIRST=") })
         #expect(violations.contains { $0.contains("it broke its word") && $0.contains("FUZZ_FIRST=") })
-        let all = await run.surfaces.values.reduce(into: FuzzCounts()) { $0 += $1 }
+        let all = await run.sum
         #expect(all.understood > 50 && all.refused > 50)
     }
 }

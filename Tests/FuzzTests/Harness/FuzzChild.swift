@@ -10,24 +10,20 @@ struct FuzzChild: ~Copyable {
     private let plan: FuzzPlan
     private let process: Int
     private let recorder: FlightRecorder
-    private let surfaces: [Surface]
-    private let makers: [InputMaker]
-    private let growth: Growth
+    private let inputs: Inputs
     private var counts: [String: FuzzCounts] = [:]
 
     init(_ plan: FuzzPlan, process: Int, recorder: consuming FlightRecorder, surfaces: [Surface]) {
         self.plan = plan
         self.process = process
         self.recorder = recorder
-        self.surfaces = surfaces
-        growth = Growth(surfaces)
-        makers = surfaces.map { InputMaker($0.seeds) }
+        inputs = Inputs(surfaces, seed: plan.seed)
     }
 
     /// Feeds everything from an input on.
     mutating func run(from start: Int) async {
         let end = ContinuousClock.now + .seconds(plan.seconds)
-        for number in plan.inputs(of: process, long: growth.count) where number >= start {
+        for number in plan.inputs(of: process, long: inputs.long) where number >= start {
             guard ContinuousClock.now < end else { break }
             recorder.current = number
             await feed(number)
@@ -40,13 +36,17 @@ struct FuzzChild: ~Copyable {
     }
 
     private mutating func feed(_ number: Int) async {
-        let (index, input) = input(number)
-        let surface = surfaces[index]
+        let item = inputs[number]
+        let (surface, input) = (item.surface, item.input)
         if plan.count == 1 { show(input, of: surface) }
         var counts = counts[surface.name] ?? FuzzCounts()
+        if item.kind == .damaged { counts.damaged += 1 }
         do {
-            let verdict = try await FuzzLimits.within(input, surface.effort) { try await surface.feed(input) }
+            let verdict = try await FuzzLimits(hang: plan.hang).within(input, surface.effort) {
+                try await surface.feed(input)
+            }
             if plan.count == 1 { print("\(Self.mark) show \(verdict)") }
+            if item.kind == .whole { try require(verdict == .understood, "what is whole is \(verdict)") }
             counts.add(verdict)
         } catch {
             counts.violations += 1
@@ -55,13 +55,6 @@ struct FuzzChild: ~Copyable {
             fflush(nil)
         }
         self.counts[surface.name] = counts
-    }
-
-    private func input(_ number: Int) -> (surface: Int, input: FuzzInput) {
-        guard number < FuzzPlan.growth else { return growth[number - FuzzPlan.growth] }
-        var random = SeededGenerator(seed: plan.seed, input: number)
-        let index = random.below(surfaces.count)
-        return (index, makers[index].input(&random))
     }
 
     /// What a single input is, for whoever replays it.
@@ -80,6 +73,8 @@ struct FuzzCounts: Sendable {
     var understood = 0
     var refused = 0
     var violations = 0
+    /// Damaged inputs of topics and answers among them.
+    var damaged = 0
 
     var all: Int { understood + refused + violations }
 
@@ -88,11 +83,11 @@ struct FuzzCounts: Sendable {
     /// Reads ``line``.
     init?(_ words: [Substring]) {
         let numbers = words.compactMap { Int($0) }
-        guard numbers.count == 3 else { return nil }
-        (understood, refused, violations) = (numbers[0], numbers[1], numbers[2])
+        guard numbers.count == 4 else { return nil }
+        (understood, refused, violations, damaged) = (numbers[0], numbers[1], numbers[2], numbers[3])
     }
 
-    var line: String { "\(understood) \(refused) \(violations)" }
+    var line: String { "\(understood) \(refused) \(violations) \(damaged)" }
 
     mutating func add(_ verdict: Verdict) {
         switch verdict {
@@ -105,5 +100,6 @@ struct FuzzCounts: Sendable {
         left.understood += right.understood
         left.refused += right.refused
         left.violations += right.violations
+        left.damaged += right.damaged
     }
 }

@@ -38,12 +38,31 @@ func require(_ holds: Bool, _ words: @autoclosure () -> String) throws {
     if !holds { throw Violation(words()) }
 }
 
+extension [FuzzInput] {
+    /// Each of them once.
+    var unique: [FuzzInput] {
+        reduce(into: []) { known, input in if !known.contains(input) { known.append(input) } }
+    }
+}
+
 /// Something that reads what comes from outside.
 struct Surface: Sendable {
+    /// Where its inputs come from.
+    enum Origin: Sendable {
+        case topic
+        /// The platform's answers.
+        case answer
+        case elsewhere
+    }
+
     let name: String
+    let origin: Origin
 
     /// Inputs as they really come. Everything that is fed is made of these.
     let seeds: [FuzzInput]
+
+    /// Those of them, each once, that must be understood.
+    let whole: [FuzzInput]
 
     /// How often what is read is gone over again to check it, at most.
     let effort: Int
@@ -51,12 +70,15 @@ struct Surface: Sendable {
     /// Reads an input with the code that reads it in the services, and checks what comes of it.
     let feed: @Sendable (FuzzInput) async throws -> Verdict
 
+    /// - Parameter refused: Inputs that really come, too, and are no use to anybody.
     init(
-        _ name: String, seeds: [FuzzInput], effort: Int = 1,
+        _ name: String, from origin: Origin = .topic, seeds: [FuzzInput], refused: [FuzzInput] = [], effort: Int = 1,
         _ feed: @escaping @Sendable (FuzzInput) async throws -> Verdict
     ) {
         self.name = name
-        self.seeds = seeds
+        self.origin = origin
+        self.seeds = seeds + refused
+        whole = seeds.unique
         self.effort = effort
         self.feed = feed
     }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// What an input may cost: far more than any of its size needs, and far less than what grows with its square.
-enum FuzzLimits {
+struct FuzzLimits {
     /// After so many seconds the process is ended: it hangs.
-    static let hang: UInt32 = 60
+    let hang: Int
 
     /// Processor time: something for each input, and more for each byte.
     private static let time = Duration.milliseconds(250)
@@ -15,17 +15,17 @@ enum FuzzLimits {
 
     /// Feeds an input and measures it. A slow one is fed again before it is held against it: the machine may have been
     /// busy.
-    static func within(
+    func within(
         _ input: FuzzInput, _ effort: Int, _ feed: () async throws -> Verdict
     ) async throws -> Verdict {
-        let most = time + timePerByte * input.size * effort
+        let most = Self.time + Self.timePerByte * input.size * effort
         var slowest = Duration.zero
         for _ in 1...3 {
-            alarm(hang)
-            let (begun, peak) = (processorTime, peakMemory)
+            alarm(UInt32(hang))
+            let (begun, peak) = (Self.processorTime, Self.peakMemory)
             let verdict = try await feed()
-            let (took, grown) = (processorTime - begun, peakMemory - peak)
-            let mostMemory = memory + memoryPerByte * input.size
+            let (took, grown) = (Self.processorTime - begun, Self.peakMemory - peak)
+            let mostMemory = Self.memory + Self.memoryPerByte * input.size
             try require(grown <= mostMemory, "\(grown >> 20) MiB of memory for \(input.size) bytes")
             guard took > most else { return verdict }
             slowest = took

@@ -5,7 +5,7 @@ import Runtime
 /// Has the inputs fed by child processes, and says what became of them: also of one that a child died of.
 actor FuzzRun {
     private let plan: FuzzPlan
-    private let names: [String]
+    private let inputs: Inputs
     private let environment: [String: String]
     private let folder: String
     private var counts: [String: FuzzCounts] = [:]
@@ -17,10 +17,10 @@ actor FuzzRun {
     private static let mostDeaths = 20
 
     init(
-        _ plan: FuzzPlan, surfaces: [String], environment: [String: String], isSabotaged: Bool = false
+        _ plan: FuzzPlan, surfaces: [Surface], environment: [String: String], isSabotaged: Bool = false
     ) throws {
         self.plan = plan
-        names = surfaces
+        inputs = Inputs(surfaces, seed: plan.seed)
         self.environment = environment.merging(plan.environment) { $1 }
             .merging(isSabotaged ? ["FUZZ_SABOTAGED": "1"] : [:]) { $1 }
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("fuzz-\(UUID().uuidString)").path
@@ -39,10 +39,14 @@ actor FuzzRun {
         }
     }
 
+    /// What became of all.
+    var sum: FuzzCounts { counts.values.reduce(into: FuzzCounts()) { $0 += $1 } }
+
     /// One line about all.
     var summary: String {
-        let sum = counts.values.reduce(into: FuzzCounts()) { $0 += $1 }
-        return "fuzz: seed=\(plan.seed) inputs=\(sum.all) understood=\(sum.understood) refused=\(sum.refused) "
+        let sum = sum
+        return "fuzz: seed=\(plan.seed) damaged=\(sum.damaged)/\(plan.counted) inputs=\(sum.all) "
+            + "understood=\(sum.understood) refused=\(sum.refused) "
             + "violations=\(violations.count)"
     }
 
@@ -63,16 +67,10 @@ actor FuzzRun {
             let number = try FlightRecorder(path: path).current
             guard number >= 0 else { throw Violation("a child ended before its first input: \(status)") }
             let words = status == .signalled(SIGALRM) ? "it hung" : "it died: \(status)"
-            note(number, "\(words), \(surface(of: number))")
+            note(number, "\(words), \(inputs[number].surface.name)")
             counts["died", default: FuzzCounts()].violations += 1
             start = number + 1
         }
-    }
-
-    private func surface(of number: Int) -> String {
-        guard number < FuzzPlan.growth else { return "with a very long list" }
-        var random = SeededGenerator(seed: plan.seed, input: number)
-        return names[random.below(names.count)]
     }
 
     private func note(_ number: Int, _ words: String) {

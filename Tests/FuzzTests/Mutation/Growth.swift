@@ -21,12 +21,7 @@ struct Growth: Sendable {
 
     init(_ surfaces: [Surface]) {
         places = surfaces.enumerated().flatMap { index, surface in
-            var known: [FuzzInput] = []
-            return surface.seeds.flatMap { seed -> [Place] in
-                guard !known.contains(seed) else { return [] }
-                known.append(seed)
-                return Self.places(of: seed, index)
-            }
+            surface.seeds.unique.flatMap { Self.places(of: $0, index) }
         }
     }
 

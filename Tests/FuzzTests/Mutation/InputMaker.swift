@@ -1,20 +1,23 @@
-/// Makes inputs of seeds: of one seed, a damaged one; of two, one of both.
+/// Makes inputs of seeds: of one seed, a damaged one; of two, one of both. What it makes is none of the seeds.
 struct InputMaker: Sendable {
     private let seeds: [FuzzInput]
     private let trees: [[Tree?]]
+    /// Each of the seeds once.
+    private let originals: [FuzzInput]
 
     init(_ seeds: [FuzzInput]) {
         self.seeds = seeds
         trees = seeds.map { $0.parts.map { $0.flatMap(Tree.init) } }
+        originals = seeds.unique
     }
 
     func input(_ random: inout SeededGenerator) -> FuzzInput {
         let chosen = random.below(seeds.count)
-        // Also what is whole is fed now and then: it must be understood, every time.
-        guard !random.oneIn(40) else { return seeds[chosen] }
         let other = seeds[random.below(seeds.count)]
         var input = seeds[chosen]
         for _ in 0...(random.oneIn(4) ? 1 : 0) { damage(&input, trees[chosen], with: other, &random) }
+        // Now and then the damage is none, or makes another seed.
+        while originals.contains(input) { damage(&input, trees[chosen], with: other, &random) }
         return input
     }
 

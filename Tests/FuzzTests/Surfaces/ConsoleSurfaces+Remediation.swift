@@ -22,7 +22,7 @@ extension ConsoleSurfaces {
     }
 
     private static func abort() async throws -> Surface {
-        try await surface("abort", more: [tutorialReport]) { client in
+        try await surface("abort", more: [tutorialReport], kept: 1) { client in
             guard case .submitted(let report) = await client.remediate(order) else { return }
             _ = await client.abort(malopID: malop, remediationID: report.remediationID)
         } _: { client, server in
@@ -35,7 +35,7 @@ extension ConsoleSurfaces {
     }
 
     private static func progress() async throws -> Surface {
-        try await surface("progress", more: [tutorialReport]) { client in
+        try await surface("progress", more: [tutorialReport], kept: 1) { client in
             guard case .submitted(let report) = await client.remediate(order) else { return }
             _ = try await client.progress(user: "riposte", malopID: malop, remediationID: report.remediationID)
         } _: { client, server in
@@ -51,7 +51,7 @@ extension ConsoleSurfaces {
 
     private static func status() async throws -> Surface {
         let list = FuzzInput([tutorialReport[0], [UInt8(ascii: "[")] + (tutorialReport[1] ?? []) + [UInt8(ascii: "]")]])
-        return try await surface("remediation-status", more: [list, list]) { client in
+        return try await surface("remediation-status", more: [list, list], kept: 1) { client in
             _ = await client.remediate(order)
             _ = try await client.remediations(ofMalop: malop)
         } _: { client, server in

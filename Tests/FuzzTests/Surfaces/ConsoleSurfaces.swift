@@ -58,12 +58,17 @@ enum ConsoleSurfaces {
         """)
 
     /// A surface whose seeds the simulator gives.
+    ///
+    /// - Parameter kept: How many of its answers, the last ones; all unless given.
     static func surface(
-        _ name: String, more: [FuzzInput] = [], seed: (ConsoleClient) async throws -> Void,
+        _ name: String, more: [FuzzInput] = [], kept: Int? = nil, seed: (ConsoleClient) async throws -> Void,
         _ feed: @escaping @Sendable (ConsoleClient, ScriptedServer) async throws -> Verdict
     ) async throws -> Surface {
-        let seed = try await Recorder.input(seed)
-        return Surface(name, seeds: Array(repeating: seed, count: 20) + more + more + more + pages) { input in
+        var seed = try await Recorder.input(seed)
+        if let kept { seed.parts = seed.parts.suffix(2 * kept) }
+        return Surface(
+            name, from: .answer, seeds: Array(repeating: seed, count: 20) + more + more + more, refused: pages
+        ) { input in
             let server = ScriptedServer(input)
             let client = try server.client
             do {
@@ -85,13 +90,16 @@ enum ConsoleSurfaces {
         let answer = "HTTP/1.1 302 Found\r\nLocation: /#/current?\r\nSet-Cookie: rememberMe=deleteMe; Max-Age=0\r\n"
         let cookie = "Set-Cookie: JSESSIONID=0123456789ABCDEF0123456789ABCDEF; Path=/; HttpOnly; Secure\r\n\r\n"
         let page = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-        let seeds = [
-            FuzzInput(answer + cookie, "", page, "<title>Cybereason</title><app></app>"),
+        let whole = FuzzInput(answer + cookie, "", page, "<title>Cybereason</title><app></app>")
+        let refused = [
             FuzzInput(
                 "HTTP/1.1 302 Found\r\nLocation: /login.html?tfa\r\n" + cookie, "", page, "<input name=totpCode>"),
             FuzzInput("HTTP/1.1 302 Found\r\nLocation: https://x.example/login.html?error=true\r\n" + cookie, ""),
         ]
-        return Surface("login", seeds: seeds + seeds + seeds + seeds + pages) { input in
+        return Surface(
+            "login", from: .answer, seeds: Array(repeating: whole, count: 4),
+            refused: refused + refused + refused + refused + pages
+        ) { input in
             let server = ScriptedServer(input, isLogin: true)
             let client = try server.client
             do {

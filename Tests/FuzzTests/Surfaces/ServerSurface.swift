@@ -3,11 +3,13 @@
 /// Requests to the services' own HTTP server, behind the library that takes them off the wire.
 enum ServerSurface {
     static let surface = Surface(
-        "http-requests",
+        "http-requests", from: .elsewhere,
         seeds: [
             FuzzInput("GET", "/metrics?a=b%20c&d", "HTTP/1.1", "Host: x\nAccept: */*\nExpect: 100-continue"),
             FuzzInput("POST", "/rest/remediate/status/11.27%2F5", "HTTP/1.1", "Host: x\nContent-Length: 12"),
-            FuzzInput("PUT", "http://host:80/_simulator/faults", "HTTP/1.0", "Transfer-Encoding: chunked\nHost: x"),
+        ],
+        refused: [
+            FuzzInput("PUT", "http://host:80/_simulator/faults", "HTTP/1.0", "Transfer-Encoding: chunked\nHost: x")
         ]
     ) { input in
         var headers = ServerHeaders()

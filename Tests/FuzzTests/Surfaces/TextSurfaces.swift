@@ -13,16 +13,18 @@ import Runtime
 /// Values of HTTP headers and of the console's fields that are no JSON.
 enum HeaderSurface {
     static let surface = Surface(
-        "headers",
+        "headers", from: .elsewhere,
         seeds: [
             FuzzInput(
                 "120", "Sun, 22 Nov 2026 10:00:00 GMT", "JSESSIONID=0123; Path=/; HttpOnly", "203.0.113.7",
                 "c2.example",
-                "AAAA1kFkoAiE4Tf9", "2026-11-22T10:00:00.123Z"),
+                "AAAA1kFkoAiE4Tf9", "2026-11-22T10:00:00.123Z")
+        ],
+        refused: [
             FuzzInput(
                 "Sun, 22 Nov 2026 10:00:30 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "A=1\nJSESSIONID=2; Max-Age=0",
                 "2001:db8::7",
-                "xn--bcher-kva.example.", "-1632138521.1198775089551518743", "2024-02-29T23:59:59+01:00"),
+                "xn--bcher-kva.example.", "-1632138521.1198775089551518743", "2024-02-29T23:59:59+01:00")
         ]
     ) { input in
         let longest = Duration.seconds(300)
@@ -52,7 +54,7 @@ enum HeaderSurface {
 /// The response policy.
 enum PolicySurface {
     static let surface = Surface(
-        "policy",
+        "policy", from: .elsewhere,
         seeds: [
             FuzzInput(
                 """
@@ -69,7 +71,9 @@ enum PolicySurface {
                     when: {verdict: [malicious], itemKind: [file]}
                     actions:
                       - QUARANTINE_FILE
-                """),
+                """)
+        ],
+        refused: [
             FuzzInput("{mode: enforce, rules: [{name: &a x, when: {verdict: [unknown]}, actions: []}]}\n---\n- *a\n"),
             FuzzInput("rules:\n- name: |\n    text\n  when: {verdict: [not-checked]}\n  actions: [BLOCK_FILE]\n"),
         ]
@@ -88,7 +92,7 @@ enum PolicySurface {
 /// The settings of every service, a line each.
 enum ConfigurationSurface {
     static let surface = Surface(
-        "configuration",
+        "configuration", from: .elsewhere,
         seeds: [
             FuzzInput(
                 """

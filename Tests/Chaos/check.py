@@ -2,7 +2,7 @@
 """Judges a run of the chaos harness from what anyone can see: the topics and the console's journal.
 
     check.py --bootstrap SERVERS --prefix PREFIX --journal URL --published FILE [--window-ms N] [--records DIR]
-    check.py --records DIR [--published FILE] [--window-ms N]      the same later, from what a run has kept
+    check.py --records DIR [--published FILE] [--world FILE] [--window-ms N]    later, from what a run has kept
 
 It shares no code with the services, and has its own idea of what the ledger means. FILE has one JSON object a line: the
 records that were published (`kind`: request, duplicate, reused, unusable; `requestId` if it has one; `topic`,
@@ -47,12 +47,22 @@ FORBIDDEN = {"ISOLATE_MACHINE"}
 UNTRACKED = {"KILL_PREVENT_UNSUSPEND", "BLOCK_FILE"}
 # What a record can be refused for that is no request at all.
 UNUSABLE = {"not-json", "wrong-schema", "no-actions", "unknown-version", "too-large", "empty"}
+# Why a decision can come too late: what it was about has been settled in the meantime.
+SETTLED = {"not-parked", "too-late", "already-ended", "already-open", "wrong-schema"}
 # The console's last word on an action, and the state that it means.
 WORDS = {"SUCCESS": "SUCCEEDED", "FAILURE": "FAILED", "FAILED": "FAILED", "ABORTED": "ABORTED"}
+# Whether a record has the key that readers find it by.
+KEYS = {
+    "detections": lambda value, key: key == value.get("malopId"),
+    "detections.enriched": lambda value, key: key == (value.get("detection") or {}).get("malopId"),
+    "remediation.ledger": lambda value, key: key.startswith(f"{value.get('requestId')}/{value.get('fact')}/"),
+    "remediation.results": lambda value, key: key == value.get("requestId"),
+}
 # How long a request lives that does not say so itself.
 LIFE_MS = 3_600_000
-# Clocks of one machine, read one after the other.
+# Clocks of one machine, read one after the other; and how much one of them may differ from the other.
 TOLERANCE_MS = 1500
+EARLY_MS = 20
 # An abort has its time until the console has answered, but not beyond the end of the run.
 ABORT_MS = 60_000
 
@@ -84,9 +94,35 @@ class Evidence:
     window_ms: int = 8000
     first_offsets: dict = field(default_factory=dict)
     # Whether it is all of a run, of which something is to be expected, and what the harness says of it, where it does:
-    # `kills` and `plannedKills`, `faults` (name: how often it struck).
+    # `kills` and `plannedKills`, `stops`, `faults` (each with `name` and `struck`, how often), `undecided` (of what is parked, how much
+    # the person on call could not decide).
     is_run: bool = False
     told: dict = field(default_factory=dict)
+    world: object = None
+
+
+class World:
+    """What there was on the console, from the scenario that the simulator was given."""
+
+    def __init__(self, scenario):
+        names = {machine["id"]: machine["guid"] for machine in scenario["machines"]}
+        self.machines = set(names.values())
+        self.places = {item["guid"]: names[item["machine"]] for item in scenario["files"] + scenario["processes"]}
+        self.outcomes = {item["target"]: (item.get("behaviour") or {}).get("outcome", "SUCCESS")
+                         for item in scenario["remediation"]}
+        self.reputations = {item["key"]: item["type"] for item in scenario["reputations"]}
+        self.suspects = {}
+        self.revisions = {}  # malop: the decision statuses that it has one after the other
+        for malop in scenario["malops"]:
+            self.suspects[malop["guid"]] = {(item["file"], item["decisionStatus"]) for item in malop["files"]}
+            self.revisions[malop["guid"]] = [set(malop["decisionStatuses"])]
+        for event in scenario["events"]:
+            if "malop" in event:
+                self.revisions[event["malop"]].append(set(event["decisionStatuses"]))
+
+    def outcome(self, machine, target):
+        """How an action on a target ends the first time."""
+        return self.outcomes.get(target, "SUCCESS") if self.places.get(target) == machine else "FAILURE"
 
 
 def asked(request):
@@ -313,14 +349,16 @@ class Judge:
                     self.by_source[place].add(record.value.get("requestId"))
         self.buried = defaultdict(list)
         for record in evidence.topics["dead-letters"]:
-            origin = (record.value if isinstance(record.value, dict) else {}).get("origin") or {}
-            self.buried[place_of(origin)].append(record)
+            if isinstance(record.value, dict):
+                self.buried[place_of(record.value.get("origin") or {})].append(record)
         self.kinds = {(e["topic"], e["partition"], e["offset"]): e["kind"] for e in evidence.published
                       if e["kind"] != "malop"}
         self.machines = self.known_machines()
 
     def known_machines(self):
-        """The machines that the console has shown: of its detections, and of what it has carried out."""
+        """The machines that the console has; those that it has shown, where nobody says which it has."""
+        if self.evidence.world:
+            return self.evidence.world.machines
         found = {action.get("machineId") for entry in self.evidence.journal for action in entry.get("actions") or []}
         for record in self.evidence.topics["detections"]:
             if isinstance(record.value, dict):
@@ -331,17 +369,24 @@ class Judge:
         self.check_whole()
         self.check_published()
         self.check_requests()
+        self.check_decisions()
+        self.check_letters()
         self.check_fates()
         self.check_results()
         self.check_ledger_against_results()
         self.check_intents()
         self.check_journal()
+        self.check_plans()
         self.check_results_against_journal()
         self.check_outcomes()
         self.check_detections()
+        self.check_enrichment()
         self.check_coverage()
         self.tell()
         return self
+
+    def values(self, name):
+        return [record.value for record in self.evidence.topics[name] if isinstance(record.value, dict)]
 
     def violation(self, what, who, why, *places):
         where = ", ".join(place.place if isinstance(place, Record) else str(place) for place in places)
@@ -353,7 +398,20 @@ class Judge:
         """Everything that was written is still there."""
         for (topic, partition), first in self.evidence.first_offsets.items():
             if first != 0:
-                self.violation("evidence", f"{topic} {partition}", f"begins at {first}: the run does not fit this broker")
+                self.violation("evidence", f"{topic} {partition}", f"begins at {first}: the run does not fit the broker")
+        for name, records in self.evidence.topics.items():
+            last = {}
+            for record in records:
+                due = last.get(record.partition, record.offset - 1) + 1
+                if record.offset != due:
+                    self.violation("evidence", record.place, f"comes where {due} is due: a record is gone", record)
+                last[record.partition] = record.offset
+                # Senders may write anything. Nothing of ours is so old that it is forgotten.
+                if name not in ("remediation.requests", "remediation.decisions"):
+                    if not isinstance(record.value, dict):
+                        self.violation("evidence", record.place, "is no object", record)
+                    elif name in KEYS and not KEYS[name](record.value, record.key):
+                        self.violation("evidence", record.place, f"has the key '{record.key}'", record)
 
     # Nothing is lost.
 
@@ -364,7 +422,7 @@ class Judge:
     def check_published(self):
         """What Kafka acknowledged is there; what the console had to show was found."""
         places = {(r.topic, r.partition, r.offset) for r in self.evidence.topics["remediation.requests"]}
-        detected = {(r.value or {}).get("malopId") for r in self.evidence.topics["detections"]}
+        detected = {value.get("malopId") for value in self.values("detections")}
         planned = {(r.value or {}).get("malopId") for r in self.evidence.topics["remediation.requests"]
                    if isinstance(r.value, dict)}
         for entry in self.evidence.published:
@@ -423,9 +481,8 @@ class Judge:
                     known.accepted)
             return
         for letter in letters:
-            self.violation(
-                "buried", f"request {request}", f"is fine, and among the dead letters ({letter.value.get('reason')})",
-                record, letter)
+            if letter.value.get("reason") == "id-reused":
+                self.violation("buried", f"request {request}", "came again as it was, and is buried", record, letter)
         if self.end_of(request):
             return
         rows = self.results.get(request, [])
@@ -434,6 +491,37 @@ class Judge:
             return
         last = rows[-1].value.get("state") if rows else "no result"
         self.violation("lost", f"request {request}", f"has no end state ({last})", record, *rows[-1:])
+
+    def check_decisions(self):
+        """What a person has said is in the ledger, and what a person can decide does not stay parked."""
+        taken = {place_of(record.value.get("origin") or {}) for records in self.ledger.facts.values() for record in records
+                 if record.value.get("fact") == "DECIDED"}
+        for record in self.evidence.topics["remediation.decisions"]:
+            place = (record.topic, record.partition, record.offset)
+            if place not in taken and place not in self.buried:
+                self.violation("lost", f"the decision about {record.key}", "is neither in the ledger nor a dead letter",
+                               record)
+        undecided = self.evidence.told.get("undecided")
+        if undecided is not None and len(self.parked) > undecided:
+            for request in sorted(self.parked):
+                self.violation("lost", f"request {request}", "is parked, and a person has been asked",
+                               self.ledger.requests[request].accepted)
+
+    def check_letters(self):
+        """Only what cannot be used is buried. What becomes of requests is for those who look at them."""
+        requests, decisions = (
+            {(r.topic, r.partition, r.offset): r for r in self.evidence.topics[name]}
+            for name in ("remediation.requests", "remediation.decisions"))
+        for place, letters in self.buried.items():
+            for letter in letters:
+                reason = letter.value.get("reason")
+                if place in requests:
+                    right = reason in (UNUSABLE if self.kinds.get(place) == "unusable" else {"id-reused"})
+                else:
+                    right = place in decisions and reason in SETTLED
+                if not right:
+                    self.violation("buried", " ".join(map(str, place)), f"is fine, and among the dead letters ({reason})",
+                                   letter)
 
     # What may become of whom.
 
@@ -521,6 +609,10 @@ class Judge:
                 self.violation(
                     "ends", who, f"has ended ({ends[0].value['state']}), but its last record says "
                     f"{rows[-1].value.get('state')}", ends[-1], rows[-1])
+            if ends:
+                opened = max((row.value.get("version") for row in rows if row not in ends), default=0)
+                if max(row.value.get("version") for row in ends) <= opened:
+                    self.violation("ends", who, f"its end is no news to who has read version {opened}", *ends)
             if ends and rows[-1].value.get("version") != max(row.value.get("version") for row in rows):
                 self.violation("ends", who, "its last record has not the highest version", rows[-1])
 
@@ -578,7 +670,7 @@ class Judge:
     def covers(self, known, entry):
         """Whether an intent of the request allowed this order: within the window, no order comes later."""
         return any(
-            intent.timestamp - TOLERANCE_MS <= entry["at"] <= intent.timestamp + self.evidence.window_ms + TOLERANCE_MS
+            intent.timestamp - EARLY_MS <= entry["at"] <= intent.timestamp + self.evidence.window_ms + TOLERANCE_MS
             for intent in known.intents)
 
     def check_journal(self):
@@ -658,6 +750,25 @@ class Judge:
         self.violation("late", f"request {names}", "the console was asked outside of every intent's window", told,
                        *[intent for known in candidates for intent in known.intents])
 
+    def check_plans(self):
+        """The planner asks once for an action on a target of a malop, and only where there is something malicious."""
+        malicious = {entry["malopId"]: entry.get("isMalicious") for entry in self.evidence.published
+                     if entry["kind"] == "malop"}
+        planned = defaultdict(lambda: defaultdict(list))
+        for record in self.evidence.topics["remediation.requests"]:
+            if (record.topic, record.partition, record.offset) in self.kinds or not isinstance(record.value, dict):
+                continue
+            malop = record.value.get("malopId")
+            for target in asked(record.value):
+                planned[(malop, target)][record.value.get("requestId")].append(record)
+            if not malicious.get(malop):
+                self.violation("nobody's", f"request {record.value.get('requestId')}",
+                               f"was planned for malop {malop}, which is not malicious", record)
+        for (malop, target), requests in planned.items():
+            if len(requests) > 1:
+                self.violation("twice", f"malop {malop}", f"{target} was planned as {', '.join(map(str, requests))}",
+                               *[records[0] for records in requests.values()])
+
     def check_results_against_journal(self):
         orders = {entry.get("remediationId"): entry for entry in self.orders}
         for request, rows in self.results.items():
@@ -696,6 +807,9 @@ class Judge:
             for row in rows:
                 self.check_actions(known, row)
             for action in rows[-1].value.get("actions") or []:
+                if self.evidence.world:
+                    self.check_effect(known, action, len(ordered[(action.get("machineId"), action.get("targetId"))]),
+                                      rows[-1])
                 if action.get("platformStatus") == "SUCCESS":
                     done[(action.get("machineId"), action.get("targetId"))].add(request)
             if known.end:
@@ -734,6 +848,20 @@ class Judge:
         if state == "SUCCEEDED" and row.value.get("verification") == "CONTRADICTED":
             self.violation("contradiction", who, "succeeded at a console that does what it says, and is CONTRADICTED", row)
 
+    def check_effect(self, known, action, orders, row):
+        """Whether an action has ended as such an action does on that target."""
+        machine, target, state = action.get("machineId"), action.get("targetId"), action.get("state")
+        outcome = self.evidence.world.outcome(machine, target)
+        wrong = (
+            state == "SUCCEEDED" and outcome != "SUCCESS",
+            state == "FAILED" and outcome == "NEVER",
+            # Only the first can end a process or put a file away.
+            state == "FAILED" and outcome == "SUCCESS" and orders < 2,
+        )
+        if any(wrong):
+            self.violation("contradiction", f"request {known.id}", f"an action on {target} is {state}, and it ends with "
+                           f"{outcome} there; {orders} orders", row)
+
     def check_outcome(self, known, ordered):
         """Whether the console has done what the end rests on."""
         if known.end_reason == "seen-by-effect":
@@ -750,12 +878,14 @@ class Judge:
     # Detections.
 
     def check_detections(self):
+        """Each revision is published under one id with one content, and the console has had it."""
         revisions = defaultdict(list)
         seen = Counter()
         for record in self.evidence.topics["detections"]:
-            value = record.value or {}
-            revisions[(value.get("malopId"), value.get("revision"), bool(value.get("incomplete")))].append(record)
-            seen[value.get("detectionId")] += 1
+            value = record.value
+            if isinstance(value, dict):
+                revisions[(value.get("malopId"), value.get("revision"), bool(value.get("incomplete")))].append(record)
+                seen[value.get("detectionId")] += 1
         for (malop, revision, _), records in revisions.items():
             who = f"malop {malop} revision {revision}"
             if len({record.value.get("detectionId") for record in records}) > 1:
@@ -764,6 +894,61 @@ class Judge:
                 self.violation("detections", who, "was published with several contents", *records)
         self.repeats = sum(count - 1 for count in seen.values())
         self.revisions = len(revisions)
+        told = self.evidence.told
+        # Who dies between writing and knowing writes again.
+        blows = told["kills"] + told.get("stops", 0) if "kills" in told else 20
+        if self.repeats > blows + 2:
+            self.violation("detections", "the detector", f"has published {self.repeats} revisions again")
+        self.check_revisions([records[0] for (_, _, is_part), records in revisions.items() if not is_part])
+
+    def check_revisions(self, records):
+        """A malop has the revisions that it had on the console. One that nobody looked at in time may be passed over."""
+        world, shown, looks = self.evidence.world, defaultdict(list), defaultdict(list)
+        for record in records:
+            value = record.value
+            statuses = set(value.get("decisionStatuses") or [])
+            suspects = {(item.get("guid"), item.get("decisionStatus")) for item in value.get("suspects") or []}
+            looks[(value.get("malopId"), frozenset(statuses), frozenset(guid for guid, _ in suspects))].append(record)
+            shown[value.get("malopId")].append(statuses)
+            if world and (statuses not in world.revisions.get(value.get("malopId"), [])
+                          or suspects != world.suspects[value["malopId"]]):
+                self.violation("detections", f"malop {value.get('malopId')}",
+                               f"was never as revision {value.get('revision')} has it", record)
+        for (malop, _, _), same in looks.items():
+            if not world and len(same) > 1:
+                self.violation("detections", f"malop {malop}", f"has {len(same)} revisions, and has not changed", *same)
+        for malop, statuses in shown.items():
+            if world and malop in world.revisions and world.revisions[malop][-1] not in statuses:
+                self.violation("lost", f"malop {malop}", "its last revision was never published")
+
+    def check_enrichment(self):
+        """Every detection was enriched, and nothing else; what was known is right."""
+        detected = {value.get("detectionId"): value for value in self.values("detections")}
+        enriched = {}
+        for record in self.evidence.topics["detections.enriched"]:
+            value = record.value if isinstance(record.value, dict) else {}
+            detection = value.get("detection") or {}
+            enriched[detection.get("detectionId")] = record
+            origin = detected.get(detection.get("detectionId"))
+            if origin is None:
+                self.violation("detections", f"detection {detection.get('detectionId')}", "was enriched, and is none", record)
+            elif self.lasting(origin) != self.lasting(detection):
+                self.violation("detections", f"detection {detection.get('detectionId')}", "was changed on the way", record)
+            for verdict in value.get("verdicts") or []:
+                self.check_verdict(verdict, record)
+        for detection, value in detected.items():
+            if detection not in enriched:
+                self.violation("lost", f"detection {detection} of malop {value.get('malopId')}", "was never enriched")
+            elif not enriched[detection].value.get("complete"):
+                self.violation("lost", f"detection {detection} of malop {value.get('malopId')}",
+                               "its verdicts never became complete", enriched[detection])
+
+    def check_verdict(self, verdict, record):
+        known = self.evidence.world.reputations if self.evidence.world else {}
+        due = {"malware": "malicious"}.get(known.get((verdict.get("indicator") or {}).get("value")))
+        if due and verdict.get("verdict") not in (due, "not-checked"):
+            self.violation("contradiction", f"indicator {verdict['indicator']['value']}",
+                           f"is {due}, and {verdict.get('verdict')} in its verdict", record)
 
     @staticmethod
     def lasting(detection):
@@ -798,9 +983,9 @@ class Judge:
         if told.get("kills", 0) < told.get("plannedKills", 0):
             self.uncovered(f"{told['plannedKills']} kills were planned, and {told.get('kills', 0)} struck")
         if asked >= 300:
-            for name, struck in (told.get("faults") or {}).items():
-                if name.startswith("POST ") and not struck:
-                    self.uncovered(f"the fault '{name}' never struck")
+            for fault in told.get("faults") or []:
+                if fault["name"].startswith("POST ") and not fault["struck"]:
+                    self.uncovered(f"the fault '{fault['name']}' never struck")
 
     def uncovered(self, why):
         self.violation("coverage", "the run", why)
@@ -933,6 +1118,7 @@ def main():
     parser.add_argument("--window-ms", type=int, default=9000)
     parser.add_argument("--records", help="where the records go, or are")
     parser.add_argument("--keep", action="store_true", help="write the records also without a violation")
+    parser.add_argument("--world", help="the scenario that the simulator was given")
     parser.add_argument("--told", type=json.loads, default={}, help="what the harness says of the run, as JSON")
     options = parser.parse_args()
 
@@ -946,7 +1132,8 @@ def main():
             journal = json.load(answer)["entries"]
     else:
         topics, first, journal = read_records(options.records, options.prefix or prefix_of(published))
-    evidence = Evidence(topics, journal, published, options.window_ms, first, True, options.told)
+    world = World(json.loads(Path(options.world).read_text())) if options.world else None
+    evidence = Evidence(topics, journal, published, options.window_ms, first, True, options.told, world)
     judge = Judge(evidence).judge()
     for line in judge.notes:
         print(f"check: {line}")

@@ -2,10 +2,11 @@
 """Shows that the judge can fail: each violation by records that have it, and none by records that have none."""
 
 import json
+import tempfile
 import unittest
 from datetime import datetime, timezone
 
-from check import Evidence, Judge, Record, TOPICS
+from check import Evidence, Judge, Record, TOPICS, World, read_records, write_records
 
 P = "riposte."
 # What each action is where a result does not say it.
@@ -65,9 +66,10 @@ class Story:
         if "request" in rest:
             self.asked.setdefault(request_id, rest["request"])
             if self.last:
-                rest.setdefault("origin", {
-                    "topic": self.last.topic, "partition": self.last.partition, "offset": self.last.offset})
-        return self.add("remediation.ledger", {"fact": kind, "requestId": request_id, "writer": "w1", **rest})
+                rest.setdefault("origin", self.origin(self.last))
+        return self.add(
+            "remediation.ledger", {"fact": kind, "requestId": request_id, "writer": "w1", **rest},
+            key=f"{request_id}/{kind}/")
 
     def result(self, state, version, request_id="r1", partition=0, **rest):
         rest.setdefault("actions", [
@@ -83,8 +85,7 @@ class Story:
             "actions": [{"machineId": "pc1", **a} for a in actions or [action()]]})
 
     def letter(self, record, reason):
-        return self.add("dead-letters", {
-            "origin": {"topic": record.topic, "partition": record.partition, "offset": record.offset}, "reason": reason})
+        return self.add("dead-letters", {"origin": self.origin(record), "reason": reason})
 
     def sent(self, request_id="r1", malop="m1", remediation="rem1", **kind):
         """A request up to its submission."""
@@ -103,8 +104,35 @@ class Story:
         self.result("SUCCEEDED", 2, request_id, remediationId=remediation)
         return record
 
-    def detection(self, malop="m1", revision="v1", detection_id="d1", **rest):
-        return self.add("detections", {"malopId": malop, "revision": revision, "detectionId": detection_id, **rest})
+    def detection(self, malop="m1", revision="v1", detection_id="d1", is_enriched=True, **rest):
+        value = {"malopId": malop, "revision": revision, "detectionId": detection_id, **rest}
+        record = self.add("detections", value, key=malop)
+        if is_enriched:
+            self.enriched(value)
+        return record
+
+    def enriched(self, detection, is_complete=True, **rest):
+        return self.add(
+            "detections.enriched", {"detection": detection, "complete": is_complete, **rest},
+            key=detection["malopId"])
+
+    def planned(self, request_id="p1", malop="m1", remediation="rem1", is_malicious=True):
+        """What the planner makes of a malop, up to its end."""
+        self.succeeded(request_id, malop, remediation)
+        self.published = [entry for entry in self.published if entry.get("requestId") != request_id]
+        if not any(entry["kind"] == "malop" and entry["malopId"] == malop for entry in self.published):
+            self.published.append({"kind": "malop", "malopId": malop, "isMalicious": is_malicious})
+            self.detection(malop)
+
+    def decision(self, verb="GIVE_UP", request_id="r1", is_taken=True):
+        record = self.add("remediation.decisions", {"requestId": request_id, "decision": verb}, key=request_id)
+        if is_taken:
+            self.fact("DECIDED", request_id, decision={"decision": verb}, origin=self.origin(record))
+        return record
+
+    @staticmethod
+    def origin(record):
+        return {"topic": record.topic, "partition": record.partition, "offset": record.offset}
 
     def judge(self, **rest):
         for records in self.topics.values():
@@ -398,7 +426,103 @@ class JudgeTest(unittest.TestCase):
         self.story.result("REFUSED", 1, "bad")
         self.assertViolates("fate", 1)
 
+    # What is buried, and what a person says.
+
+    def test_a_good_detection_among_the_dead_letters(self):
+        self.story.letter(self.story.detection(), "wrong-schema")
+        self.assertViolates("buried", 1)
+
+    def test_an_unusable_record_that_is_buried_for_what_it_is_not(self):
+        self.story.letter(self.story.publish(None, "unusable", raw=b"kill it all"), "console-unavailable")
+        self.assertViolates("buried", 1)
+
+    def test_a_request_that_is_buried_for_itself(self):
+        self.story.letter(self.story.succeeded(), "id-reused")
+        self.assertViolates("buried", 1)
+
+    def test_a_letter_about_nothing(self):
+        record = self.story.succeeded()
+        record = Record(record.topic, record.partition, 77, record.timestamp, record.key, record.raw, record.value)
+        self.story.letter(record, "id-reused")
+        self.assertViolates("buried", 1)
+
+    def parked(self):
+        self.uncertain()
+        self.story.fact("PARKED", attempt=1)
+        self.story.result("PARKED", 1)
+
+    def test_a_decision_that_counts(self):
+        self.parked()
+        self.story.decision()
+        self.story.result("UNKNOWN", 2)
+        self.assertClean()
+
+    def test_a_decision_that_is_lost(self):
+        self.parked()
+        self.story.decision(is_taken=False)
+        self.assertViolates("lost", 1)
+
+    def test_a_decision_that_comes_late(self):
+        self.story.succeeded()
+        self.story.letter(self.story.decision(is_taken=False), "already-ended")
+        self.assertClean()
+
+    def test_a_decision_that_is_buried_for_nothing(self):
+        self.parked()
+        self.story.letter(self.story.decision(is_taken=False), "console-unavailable")
+        self.assertViolates("buried", 1)
+
+    def test_what_is_parked_after_everybody_was_asked(self):
+        self.parked()
+        self.assertEqual(self.story.judge(told={"undecided": 1}).violations, [])
+        self.assertViolates("lost", 1, told={"undecided": 0})
+
+    # Whether what is judged is whole.
+
+    def test_records_that_are_no_objects(self):
+        for topic in ("remediation.ledger", "remediation.results", "detections", "dead-letters"):
+            for raw in (b"garbage{", b"[]", b""):
+                with self.subTest(topic, raw=raw):
+                    self.setUp()
+                    self.story.succeeded()
+                    self.story.add(topic, None, key="r1", raw=raw)
+                    self.assertViolates("evidence", 1)
+
+    def test_a_record_that_is_gone_between_others(self):
+        self.story.succeeded()
+        self.story.topics["remediation.results"][-1].offset += 1
+        self.assertViolates("evidence", 1)
+
+    def test_records_that_nobody_finds_by_their_key(self):
+        for topic in ("remediation.ledger", "remediation.results", "detections", "detections.enriched"):
+            with self.subTest(topic):
+                self.setUp()
+                self.story.succeeded()
+                self.story.detection()
+                self.story.topics[topic][-1].key = "r9"
+                self.assertViolates("evidence", 1)
+
+    def test_records_that_are_judged_later(self):
+        self.story.succeeded()
+        self.story.publish(None, "unusable", raw=b"kill it all")
+        self.story.detection()
+        self.story.add("remediation.results", None, key="r1", raw=b"")
+        first = self.story.judge()
+        with tempfile.TemporaryDirectory() as folder:
+            write_records(folder, first.evidence)
+            topics, firsts, journal = read_records(folder, P)
+        again = Judge(Evidence(topics, journal, self.story.published, first_offsets=firsts)).judge()
+        self.assertEqual(again.violations, first.violations)
+        self.assertEqual(len(again.violations), 2)
+
     # Ends.
+
+    def test_an_end_that_has_the_version_of_an_open_state(self):
+        self.story.sent()
+        self.story.result("IN_PROGRESS", 2, remediationId="rem1")
+        self.story.fact("ENDED", state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 2, remediationId="rem1")
+        self.assertViolates("ends", 1)
 
     def test_two_ends(self):
         self.story.succeeded()
@@ -494,6 +618,34 @@ class JudgeTest(unittest.TestCase):
     def test_an_order_that_nobody_asked_for(self):
         self.story.succeeded()
         self.story.order("rem2", "m9", [action("elsewhere")])
+        self.assertViolates("nobody's", 1)
+
+    def test_an_order_accepted_twice_is_not_excused_by_the_next_request(self):
+        self.story.sent()
+        self.story.order("rem1b")
+        self.story.fact("ENDED", state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 1, remediationId="rem1")
+        value = request("r2")
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", "r2", request=value)
+        self.story.fact("INTENT", "r2", attempt=1)
+        self.story.fact("UNCERTAIN", "r2", attempt=1)
+        self.story.fact("PARKED", "r2", attempt=1)
+        self.story.fact("DECIDED", "r2", decision={"decision": "GIVE_UP"})
+        self.story.result("UNKNOWN", 1, "r2")
+        self.assertViolates("twice", 1)
+
+    def test_what_the_planner_asks_for(self):
+        self.story.planned()
+        self.assertClean()
+
+    def test_what_the_planner_asks_for_twice(self):
+        self.story.planned()
+        self.story.planned("p2", remediation="rem2")
+        self.assertViolates("twice", 1)
+
+    def test_what_the_planner_asks_for_without_malice(self):
+        self.story.planned(is_malicious=False)
         self.assertViolates("nobody's", 1)
 
     def test_other_orders_than_remediations(self):
@@ -689,11 +841,52 @@ class JudgeTest(unittest.TestCase):
         self.seen_by_effect()
         self.assertViolates("contradiction", 1)
 
+    def on(self, outcome, *actions):
+        """A request for one target, on a console where actions on it end so."""
+        self.ends_with(*actions)
+        return self.world(remediation=[{"target": "t0", "behaviour": {"outcome": outcome}}])
+
+    def world(self, malops=(), events=(), remediation=()):
+        return World({
+            "machines": [{"id": "one", "guid": "pc1"}], "files": [{"guid": "f1", "machine": "one"}],
+            "processes": [{"guid": "t0", "machine": "one"}], "remediation": remediation, "events": events,
+            "malops": malops, "reputations": [{"key": "bad5ha1", "type": "malware"}]})
+
+    def test_actions_that_end_as_they_must(self):
+        for outcome, state, one in (("SUCCESS", "SUCCEEDED", self.good), ("FAILURE", "FAILED", self.bad)):
+            with self.subTest(outcome):
+                self.setUp()
+                world = self.on(outcome, state, one)
+                self.assertEqual(self.story.judge(world=world).violations, [])
+
+    def test_actions_that_cannot_end_so(self):
+        for outcome, state, one in (
+            ("FAILURE", "SUCCEEDED", self.good), ("NEVER", "SUCCEEDED", self.good), ("NEVER", "FAILED", self.bad),
+            ("SUCCESS", "FAILED", self.bad),
+        ):
+            with self.subTest(outcome, state=state):
+                self.setUp()
+                world = self.on(outcome, state, one)
+                self.assertViolates("contradiction", 1, world=world)
+
+    def test_an_action_that_comes_second(self):
+        self.ends_with("SUCCEEDED", self.good)
+        value = request("r2", actions=[action("t0")])
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", "r2", request=value)
+        self.story.fact("INTENT", "r2", attempt=1)
+        self.story.order("rem2", actions=[action("t0")])
+        self.story.fact("SUBMITTED", "r2", attempt=1, remediationId="rem2")
+        self.story.fact("ENDED", "r2", state="FAILED")
+        told = [{"machineId": "pc1", **action("t0"), **self.bad}]
+        self.story.result("FAILED", 1, "r2", remediationId="rem2", actions=told)
+        self.assertEqual(self.story.judge(world=self.world()).violations, [])
+
     # Whether the run shows anything.
 
     def test_a_run_that_does_something(self):
         self.story.succeeded()
-        told = {"kills": 3, "plannedKills": 3, "faults": {"POST 429": 0}}
+        told = {"kills": 3, "plannedKills": 3, "faults": [{"name": "POST 429", "struck": 0}]}
         self.assertEqual(self.story.judge(is_run=True, told=told).violations, [])
 
     def test_a_run_that_does_nothing(self):
@@ -710,7 +903,8 @@ class JudgeTest(unittest.TestCase):
         for number in range(1000):
             self.story.succeeded(f"r{number}", remediation=f"rem{number}", actions=[action(f"t{number}")])
         self.assertViolates("coverage", 3, is_run=True)
-        lines = self.story.judge(is_run=True, told={"faults": {"POST 429": 0, "POST slow": 3, "other HTML": 0}}).violations
+        faults = [{"name": name, "struck": struck} for name, struck in (("POST 429", 0), ("POST slow", 3), ("other", 0))]
+        lines = self.story.judge(is_run=True, told={"faults": faults}).violations
         self.assertTrue(any("'POST 429' never struck" in line for line in lines))
         self.assertEqual(len(lines), 4)
 
@@ -726,9 +920,88 @@ class JudgeTest(unittest.TestCase):
         self.assertViolates("detections")
 
     def test_a_revision_with_two_contents(self):
-        self.story.detection(suspects=[])
+        self.story.detection(suspects=[], is_enriched=False)
         self.story.detection(suspects=[{"guid": "f1"}])
         self.assertViolates("detections", 1)
+
+    # What the console says of the malop, first and then.
+    revision = {
+        "decisionStatuses": ["DDS_FAILED_TO_QUARANTINE"],
+        "suspects": [{"guid": "f1", "decisionStatus": "DDS_FAILED_TO_QUARANTINE"}]}
+    later = revision | {"decisionStatuses": ["DDS_FAILED_TO_QUARANTINE", "DDS_FAILED_TO_PREVENT"]}
+
+    def with_malop(self, changes=True):
+        malop = {"guid": "m1", "decisionStatuses": self.revision["decisionStatuses"], "files": [
+            {"file": "f1", "decisionStatus": "DDS_FAILED_TO_QUARANTINE"}]}
+        events = [{"malop": "m1", "decisionStatuses": self.later["decisionStatuses"]}] if changes else []
+        return self.world([malop], events)
+
+    def test_a_malop_that_changes(self):
+        self.story.detection(**self.revision)
+        self.story.detection(revision="v2", detection_id="d2", **self.later)
+        self.assertEqual(self.story.judge(world=self.with_malop()).violations, [])
+        self.assertClean()
+
+    def test_a_malop_whose_first_revision_nobody_saw(self):
+        self.story.detection(revision="v2", detection_id="d2", **self.later)
+        self.assertEqual(self.story.judge(world=self.with_malop()).violations, [])
+
+    def test_a_malop_whose_last_revision_is_missing(self):
+        self.story.detection(**self.revision)
+        self.assertViolates("lost", 1, world=self.with_malop())
+
+    def test_a_revision_that_never_was(self):
+        self.story.detection(**self.revision)
+        self.story.detection(revision="v2", detection_id="d2", **self.revision | {"suspects": [{"guid": "f1"}]})
+        self.assertViolates("detections", 1, world=self.with_malop(changes=False))
+        self.assertViolates("detections", 1)
+
+    def test_a_revision_of_which_a_part_is_missing(self):
+        self.story.detection(**self.revision)
+        self.story.detection(
+            revision="v2", detection_id="d2", incomplete="no hashes", **self.revision | {"suspects": [{"guid": "f1"}]})
+        self.assertEqual(self.story.judge(world=self.with_malop(changes=False)).violations, [])
+        self.assertClean()
+
+    def test_a_detection_that_was_never_enriched(self):
+        self.story.detection(is_enriched=False)
+        self.assertViolates("lost", 1)
+
+    def test_a_detection_that_was_completed_later(self):
+        record = self.story.detection(is_enriched=False)
+        self.story.enriched(record.value, is_complete=False)
+        self.story.enriched(record.value)
+        self.assertClean()
+
+    def test_a_detection_that_was_never_completed(self):
+        record = self.story.detection(is_enriched=False)
+        self.story.enriched(record.value, is_complete=False)
+        self.assertViolates("lost", 1)
+
+    def test_an_enriched_detection_that_is_none(self):
+        self.story.enriched({"malopId": "m1", "detectionId": "d1"})
+        self.assertViolates("detections", 1)
+
+    def test_a_detection_that_is_another_when_enriched(self):
+        record = self.story.detection(is_enriched=False)
+        self.story.enriched(record.value | {"malopName": "another"})
+        self.assertViolates("detections", 1)
+
+    def test_verdicts(self):
+        for verdict, count in (("malicious", 0), ("not-checked", 0), ("indifferent", 1)):
+            with self.subTest(verdict):
+                self.setUp()
+                record = self.story.detection(is_enriched=False, **self.revision)
+                self.story.enriched(record.value, verdicts=[
+                    {"indicator": {"type": "sha1", "value": "bad5ha1"}, "verdict": verdict}])
+                self.assertEqual(len(self.story.judge(world=self.with_malop(changes=False)).violations), count)
+
+    def test_more_repeats_than_blows(self):
+        for _ in range(30):
+            self.story.detection()
+        self.assertViolates("detections", 1)
+        self.assertViolates("detections", 1, told={"kills": 20, "stops": 5})
+        self.assertEqual(self.story.judge(told={"kills": 20, "stops": 7}).violations, [])
 
 
 if __name__ == "__main__":

@@ -131,6 +131,7 @@ final class ChaosRun: Sendable {
     ) async throws {
         fleet.resumeAll()
         let faults = try await console.faults(of: simulator)
+        tally.struck(faults)
         try await console.setFaults(Array("{\"rules\": []}".utf8), of: simulator)
         say(
             "all published; faults have ended, everything resumed. They struck: "
@@ -153,8 +154,10 @@ final class ChaosRun: Sendable {
         // What was decided may come to be parked once more.
         for _ in 0..<3 {
             let parked = progress.summary.parked
+            tally.leftUndecided(0)
             guard parked > 0 else { return say("nothing is parked") }
             let decided = try await person.decide()
+            tally.leftUndecided(decided.failed.count)
             say(
                 "\(parked) parked: \(decided.adopted) adopted, \(decided.givenUp) given up"
                     + (decided.failed.first.map { ", \(decided.failed.count) not decided: \($0)" } ?? ""))

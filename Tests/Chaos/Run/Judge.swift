@@ -26,6 +26,7 @@ struct Judge: Sendable {
         do {
             let lines = run.published.withLock { $0.joined(separator: "\n") } + "\n"
             let published = try run.files.write(Array(lines.utf8), to: "published.ndjson")
+            let world = try run.files.write(ChaosPlan(run.options, begin: .now()).world.contents, to: "world.json")
             let out = run.out
             let code = try await CommandRun.run(
                 "/usr/bin/env",
@@ -33,7 +34,7 @@ struct Judge: Sendable {
                     "python3", run.options.judge, "--bootstrap", settings.bootstrapServers, "--prefix",
                     settings.prefix, "--journal", "\(simulator)/_simulator/journal", "--published", published,
                     "--records", run.files.file("records"), "--window-ms", "\(ChaosTimes.window.wholeMilliseconds)",
-                    "--told", "{\"kills\": \(run.tally.now.kills), \"plannedKills\": \(run.options.kills)}",
+                    "--world", world, "--told", told,
                 ] + (run.options.keepsRecords ? ["--keep"] : []), environment
             ) { line in
                 out.line(line)
@@ -47,6 +48,28 @@ struct Judge: Sendable {
             run.tally.problem("the judge could not be asked: \(error)")
         }
         return Verdict()
+    }
+
+    /// What the judge cannot see: how much has befallen the run, and whether somebody was asked about what is parked.
+    private var told: String {
+        let numbers = run.tally.now
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("kills", numbers.kills)
+            writer.field("plannedKills", run.options.kills)
+            writer.field("stops", numbers.stops)
+            writer.field("undecided", numbers.undecided)
+            writer.key("faults")
+            writer.array { writer in
+                for fault in numbers.faults {
+                    writer.object { writer in
+                        writer.field("name", fault.name)
+                        writer.field("struck", fault.struck)
+                    }
+                }
+            }
+        }
+        return String(decoding: writer.finish(), as: UTF8.self)
     }
 
     private var environment: [String: String] {

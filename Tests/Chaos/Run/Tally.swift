@@ -16,6 +16,10 @@ final class Tally: Sendable {
         var worstInOutage = Duration.zero
         var outageUntil = ContinuousClock.now
         var resumes = 0
+        /// How often each fault struck.
+        var faults: [(name: String, struck: Int)] = []
+        /// What the person on call could not decide, of what was parked last.
+        var undecided: Int?
         var problems: [String] = []
     }
 
@@ -24,6 +28,8 @@ final class Tally: Sendable {
     var now: Numbers { numbers.withLock { $0 } }
 
     func killed() { numbers.withLock { $0.kills += 1 } }
+    func struck(_ faults: [(name: String, struck: Int)]) { numbers.withLock { $0.faults = faults } }
+    func leftUndecided(_ count: Int) { numbers.withLock { $0.undecided = count } }
     func stopped() { numbers.withLock { $0.stops += 1 } }
     func endedItself(_ name: String) { numbers.withLock { $0.selfKills += 1 } }
     func gaveUp(_ name: String) { numbers.withLock { $0.givenUp += 1 } }

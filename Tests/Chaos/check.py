@@ -20,7 +20,8 @@ Each violation is one line, `violation: WHAT: WHO: WHY; WHERE`. WHAT is one of
     contradiction  what is said of a request is not what the console did
     detections     a revision of a malop is not published as it is
 The last line is `check: parked=N violations=N`.
-With violations, every record goes to DIR, one NDJSON file a topic. Exit code: 0 without a violation, 1 with, 64 and others when it could not judge.
+With violations, every record goes to DIR, one NDJSON file a topic. Exit code: 0 without a violation, 1 with, 64 and
+others when it could not judge.
 """
 
 import argparse
@@ -60,6 +61,9 @@ KEYS = {
 }
 # How long a request lives that does not say so itself.
 LIFE_MS = 3_600_000
+# So many requests that it is no chance any more if none of them was so.
+LEAST = {"adopted": 300, "sent a second time": 1000, "refused by the log at its intent": 3000,
+         "struck by every fault": 3000}
 # Clocks of one machine, read one after the other; and how much one of them may differ from the other.
 TOLERANCE_MS = 1500
 EARLY_MS = 20
@@ -94,8 +98,8 @@ class Evidence:
     window_ms: int = 8000
     first_offsets: dict = field(default_factory=dict)
     # Whether it is all of a run, of which something is to be expected, and what the harness says of it, where it does:
-    # `kills` and `plannedKills`, `stops`, `faults` (each with `name` and `struck`, how often), `undecided` (of what is parked, how much
-    # the person on call could not decide).
+    # `kills` and `plannedKills`, `stops`, `faults` (each with `name` and `struck`, how often), `undecided` (of what is
+    # parked, how much the person on call could not decide).
     is_run: bool = False
     told: dict = field(default_factory=dict)
     world: object = None
@@ -398,7 +402,8 @@ class Judge:
         """Everything that was written is still there."""
         for (topic, partition), first in self.evidence.first_offsets.items():
             if first != 0:
-                self.violation("evidence", f"{topic} {partition}", f"begins at {first}: the run does not fit the broker")
+                self.violation(
+                    "evidence", f"{topic} {partition}", f"begins at {first}: the run does not fit the broker")
         for name, records in self.evidence.topics.items():
             last = {}
             for record in records:
@@ -494,8 +499,8 @@ class Judge:
 
     def check_decisions(self):
         """What a person has said is in the ledger, and what a person can decide does not stay parked."""
-        taken = {place_of(record.value.get("origin") or {}) for records in self.ledger.facts.values() for record in records
-                 if record.value.get("fact") == "DECIDED"}
+        taken = {place_of(fact.get("origin") or {}) for fact in self.values("remediation.ledger")
+                 if fact.get("fact") == "DECIDED"}
         for record in self.evidence.topics["remediation.decisions"]:
             place = (record.topic, record.partition, record.offset)
             if place not in taken and place not in self.buried:
@@ -520,8 +525,8 @@ class Judge:
                 else:
                     right = place in decisions and reason in SETTLED
                 if not right:
-                    self.violation("buried", " ".join(map(str, place)), f"is fine, and among the dead letters ({reason})",
-                                   letter)
+                    self.violation(
+                        "buried", " ".join(map(str, place)), f"is fine, and among the dead letters ({reason})", letter)
 
     # What may become of whom.
 
@@ -598,8 +603,8 @@ class Judge:
                 self.violation("ends", who, f"has several end states: {sorted(states)}", *ends)
             if len({row.partition for row in rows}) > 1:
                 self.violation("ends", who, "has results on several partitions", *rows)
-            # A tracker that has lost its partition without knowing may write once more over one that has not; whoever has
-            # the partition writes the end again above it. Readers go by the version.
+            # A tracker that has lost its partition without knowing may write once more over one that has not; whoever
+            # has the partition writes the end again above it. Readers go by the version.
             highest = 0
             for row in rows:
                 version = row.value.get("version")
@@ -832,8 +837,8 @@ class Judge:
         for action in actions:
             word = WORDS.get(action.get("platformStatus"))
             if word and word != action.get("state"):
-                self.violation("contradiction", who, f"the console said {action['platformStatus']} of an action that is "
-                               f"{action.get('state')}", row)
+                said = action["platformStatus"]
+                self.violation("contradiction", who, f"is {action.get('state')} where the console said {said}", row)
         told = set(states)
         agrees = {
             "SUCCEEDED": told == {"SUCCEEDED"},
@@ -846,7 +851,8 @@ class Judge:
         if not agrees:
             self.violation("contradiction", who, f"is {state}, and its actions are {sorted(map(str, told))}", row)
         if state == "SUCCEEDED" and row.value.get("verification") == "CONTRADICTED":
-            self.violation("contradiction", who, "succeeded at a console that does what it says, and is CONTRADICTED", row)
+            self.violation(
+                "contradiction", who, "succeeded at a console that does what it says, and is CONTRADICTED", row)
 
     def check_effect(self, known, action, orders, row):
         """Whether an action has ended as such an action does on that target."""
@@ -859,8 +865,9 @@ class Judge:
             state == "FAILED" and outcome == "SUCCESS" and orders < 2,
         )
         if any(wrong):
-            self.violation("contradiction", f"request {known.id}", f"an action on {target} is {state}, and it ends with "
-                           f"{outcome} there; {orders} orders", row)
+            self.violation(
+                "contradiction", f"request {known.id}",
+                f"an action on {target} is {state}, and it ends with {outcome} there; {orders} orders", row)
 
     def check_outcome(self, known, ordered):
         """Whether the console has done what the end rests on."""
@@ -868,12 +875,14 @@ class Judge:
             missing = [target for target in known.targets
                        if not any(at <= known.end_record.timestamp for at in ordered[target[:2]])]
             if missing:
-                self.violation("contradiction", f"request {known.id}", f"was seen by its effect, and nobody brought it "
-                               f"about: {missing[0]}", known.end_record)
+                self.violation(
+                    "contradiction", f"request {known.id}",
+                    f"was seen by its effect, and nobody brought it about: {missing[0]}", known.end_record)
         if known.end in ("TIMED_OUT", "ABORTED") and known.remediation not in self.aborted:
             if known.end_record.timestamp < self.run_end - ABORT_MS:
-                self.violation("contradiction", f"request {known.id}", f"is {known.end}, and the console was never asked "
-                               "to abort it", known.end_record)
+                self.violation(
+                    "contradiction", f"request {known.id}",
+                    f"is {known.end}, and the console was never asked to abort it", known.end_record)
 
     # Detections.
 
@@ -902,7 +911,7 @@ class Judge:
         self.check_revisions([records[0] for (_, _, is_part), records in revisions.items() if not is_part])
 
     def check_revisions(self, records):
-        """A malop has the revisions that it had on the console. One that nobody looked at in time may be passed over."""
+        """A malop has the revisions that it had on the console. One may be passed over, but not the last."""
         world, shown, looks = self.evidence.world, defaultdict(list), defaultdict(list)
         for record in records:
             value = record.value
@@ -929,11 +938,11 @@ class Judge:
             value = record.value if isinstance(record.value, dict) else {}
             detection = value.get("detection") or {}
             enriched[detection.get("detectionId")] = record
-            origin = detected.get(detection.get("detectionId"))
+            origin, who = detected.get(detection.get("detectionId")), f"detection {detection.get('detectionId')}"
             if origin is None:
-                self.violation("detections", f"detection {detection.get('detectionId')}", "was enriched, and is none", record)
+                self.violation("detections", who, "was enriched, and is none", record)
             elif self.lasting(origin) != self.lasting(detection):
-                self.violation("detections", f"detection {detection.get('detectionId')}", "was changed on the way", record)
+                self.violation("detections", who, "was changed on the way", record)
             for verdict in value.get("verdicts") or []:
                 self.check_verdict(verdict, record)
         for detection, value in detected.items():
@@ -975,14 +984,13 @@ class Judge:
         asked = sum(1 for kind in self.kinds.values() if kind == "request")
         if len(self.orders) < max(1, asked / 5):
             self.uncovered(f"{asked} requests, and {len(self.orders)} orders at the console")
-        # So many that a run without any is no chance.
-        for least, count, what in ((300, self.adopted, "adopted"), (1000, self.second, "sent a second time"),
-                                   (1000, self.void, "refused by the log at its intent")):
-            if asked >= least and not count:
+        for what, count in (("adopted", self.adopted), ("sent a second time", self.second),
+                            ("refused by the log at its intent", self.void)):
+            if asked >= LEAST[what] and not count:
                 self.uncovered(f"{asked} requests, and none was {what}")
         if told.get("kills", 0) < told.get("plannedKills", 0):
             self.uncovered(f"{told['plannedKills']} kills were planned, and {told.get('kills', 0)} struck")
-        if asked >= 300:
+        if asked >= LEAST["struck by every fault"]:
             for fault in told.get("faults") or []:
                 if fault["name"].startswith("POST ") and not fault["struck"]:
                     self.uncovered(f"the fault '{fault['name']}' never struck")
@@ -1007,7 +1015,8 @@ class Judge:
             f"{sum(1 for known in self.ledger.requests.values() if known.parks)} were parked at some time; decided: "
             + ", ".join(f"{k} {v}" for k, v in sorted(Counter(
                 verb for known in self.ledger.requests.values() for verb in known.decisions).items(), key=str)),
-            f"{len(self.evidence.topics['remediation.ledger'])} facts ({', '.join(f'{k} {v}' for k, v in sorted(self.facts.items()))}), "
+            f"{len(self.evidence.topics['remediation.ledger'])} facts ("
+            + ", ".join(f"{k} {v}" for k, v in sorted(self.facts.items(), key=str)) + "), "
             f"{len(self.evidence.topics['remediation.results'])} results ({self.stale} stale), "
             f"{len(self.evidence.topics['dead-letters'])} dead letters",
             "verification: " + ", ".join(f"{k} {v}" for k, v in sorted(Counter(
@@ -1095,7 +1104,8 @@ def read_records(folder, prefix):
             for line in file:
                 item = json.loads(line)
                 value = item["value"]
-                raw = None if value is None else value.encode() if isinstance(value, str) else json.dumps(value).encode()
+                text = value if value is None or isinstance(value, str) else json.dumps(value)
+                raw = None if text is None else text.encode()
                 record = Record(prefix + name, item["partition"], item["offset"], item["timestamp"], item["key"], raw,
                                 None if isinstance(value, str) else value)
                 topics[name].append(record)

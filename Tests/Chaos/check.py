@@ -531,8 +531,16 @@ class Judge:
     # What may become of whom.
 
     def check_fates(self):
-        """Each request has come to an end that is meant for such a one, for a reason that is so."""
+        """Each request was asked for, and has come to an end that is meant for such a one, for a reason that is so."""
+        records = {(r.topic, r.partition, r.offset): r for r in self.evidence.topics["remediation.requests"]}
         for known in self.ledger.requests.values():
+            record = records.get(known.origin)
+            if record is None:
+                self.violation("nobody's", f"request {known.id}", "is in the ledger and not among the requests",
+                               known.accepted)
+            elif self.kinds.get(known.origin) != "unusable" and not self.is_of(known, record):
+                self.violation("nobody's", f"request {known.id}", "is not in the ledger as it was asked for",
+                               known.accepted, record)
             if known.end is None:
                 continue
             if self.kinds.get(known.origin) == "unusable":
@@ -543,6 +551,10 @@ class Judge:
                     self.fate(known, "must not be sent")
             else:
                 getattr(self, "check_" + known.end.lower())(known)
+
+    @staticmethod
+    def is_of(known, record):
+        return isinstance(record.value, dict) and content(record.value) == content(known.request)
 
     def fate(self, known, why, *places):
         self.violation("fate", f"request {known.id}", f"{why}; ended {known.end} ({known.end_reason})",
@@ -819,6 +831,8 @@ class Judge:
                     done[(action.get("machineId"), action.get("targetId"))].add(request)
             if known.end:
                 self.check_outcome(known, ordered)
+        if self.evidence.world:
+            self.check_targets()
         for (machine, target), requests in done.items():
             if len(requests) > 1:
                 self.violation("contradiction", f"target {target} on {machine}",
@@ -868,6 +882,21 @@ class Judge:
             self.violation(
                 "contradiction", f"request {known.id}",
                 f"an action on {target} is {state}, and it ends with {outcome} there; {orders} orders", row)
+
+    def check_targets(self):
+        """Of all that were asked to end a target, one has done it."""
+        states = defaultdict(list)
+        for entry in self.orders:
+            owner = self.ledger.owner.get(entry.get("remediationId"))
+            rows = self.results.get(owner) or []
+            last = {(a.get("machineId"), a.get("targetId")): a.get("state")
+                    for a in (rows[-1].value.get("actions") or [] if rows else [])}
+            for machine, target, _ in self.order_content(entry)[1]:
+                states[(machine, target)].append(last.get((machine, target)))
+        for (machine, target), told in states.items():
+            if len(told) > 1 and set(told) == {"FAILED"} and self.evidence.world.outcome(machine, target) == "SUCCESS":
+                self.violation("contradiction", f"target {target} on {machine}",
+                               f"was acted on {len(told)} times, and all failed where the first succeeds")
 
     def check_outcome(self, known, ordered):
         """Whether the console has done what the end rests on."""

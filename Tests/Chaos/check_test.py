@@ -337,6 +337,20 @@ class JudgeTest(unittest.TestCase):
 
     # What may become of whom.
 
+    def test_a_request_that_nobody_published(self):
+        self.story.succeeded()
+        self.story.topics["remediation.requests"].clear()
+        self.story.published.clear()
+        self.assertViolates("nobody's", 1)
+
+    def test_a_request_that_is_another_in_the_ledger(self):
+        self.story.publish(request(actions=[action("t2")]))
+        self.story.published.clear()
+        self.story.fact("ACCEPTED", request=request())
+        self.story.fact("REFUSED", reason="already-open")
+        lines = self.story.judge().violations
+        self.assertTrue(any("not in the ledger as it was asked for" in line for line in lines), lines)
+
     def test_a_request_that_only_another_was_in_the_way_of(self):
         self.refused_because_of_another()
         self.assertClean()
@@ -870,8 +884,8 @@ class JudgeTest(unittest.TestCase):
                 world = self.on(outcome, state, one)
                 self.assertViolates("contradiction", 1, world=world)
 
-    def test_an_action_that_comes_second(self):
-        self.ends_with("SUCCEEDED", self.good)
+    def twice_on_one_target(self, state, one):
+        self.ends_with(state, one)
         value = request("r2", actions=[action("t0")])
         self.story.publish(value)
         self.story.fact("ACCEPTED", "r2", request=value)
@@ -881,7 +895,14 @@ class JudgeTest(unittest.TestCase):
         self.story.fact("ENDED", "r2", state="FAILED")
         told = [{"machineId": "pc1", **action("t0"), **self.bad}]
         self.story.result("FAILED", 1, "r2", remediationId="rem2", actions=told)
+
+    def test_an_action_that_comes_second(self):
+        self.twice_on_one_target("SUCCEEDED", self.good)
         self.assertEqual(self.story.judge(world=self.world()).violations, [])
+
+    def test_actions_that_all_come_second(self):
+        self.twice_on_one_target("FAILED", self.bad)
+        self.assertViolates("contradiction", 1, world=self.world())
 
     # Whether the run shows anything.
 

@@ -121,6 +121,7 @@ extension Engine {
     }
 
     private func send(_ refusal: Refusal, for exchange: Exchange) -> MHD_Result {
-        send(refusal.response, for: exchange, closing: true)
+        exchange.settle()
+        return send(refusal.response, for: exchange, closing: true)
     }
 }

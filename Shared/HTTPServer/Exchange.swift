@@ -34,6 +34,12 @@ final class Exchange: Sendable {
         request.method != "HEAD" && status != 204 && status != 304
     }
 
+    /// On the daemon's thread: it is answered without its handler. libmicrohttpd may ask once more all the same: it says yes
+    /// to an answer, and forgets it, when it is being stopped. Its connection must not be suspended then.
+    func settle() {
+        state.withLock { $0.phase = .replying(nil) }
+    }
+
     /// On the daemon's thread: takes a block of the body.
     func receive(_ block: UnsafeRawBufferPointer) -> BodyIntake.Step {
         state.withLock { unsafe $0.intake.receive(block) }

@@ -7,6 +7,9 @@ extension ConsoleClient {
     /// where that cannot answer, the interfaces for malops of behaviour, and then `detection/custom-remediation`.
     /// Hashes that are missing are asked for.
     ///
+    /// What only the offered actions tell is partial if an interface before them may have known more and failed: it lacks
+    /// times and decisions, and must not pass for what has become of the malop.
+    ///
     /// - Throws: ``ConsoleError``; of kind `notFound` or `rejected` if no interface knows the malop.
     public func malopDetails(
         _ malopID: String, deadline: ContinuousClock.Instant? = nil
@@ -14,15 +17,20 @@ extension ConsoleClient {
         try PlatformID.checked(malopID, "malop id")
         let deadline = self.deadline(deadline, .lookup)
         var first: ConsoleError?
+        var unheard: ConsoleError?
         for source in MalopDetails.Source.allCases {
             do {
                 guard var details = try await details(of: malopID, from: source, until: deadline) else { continue }
                 await addHashes(to: &details, until: deadline)
+                if source == .customRemediation, let unheard {
+                    details.completeness = .partial(PartialReason(.sourceMissing, "what has become of it: \(unheard)"))
+                }
                 return details
             } catch {
                 // What stops one interface from answering for this malop need not stop another; being away does.
                 guard Self.mayBeKnownElsewhere(error) else { throw error }
                 first = first ?? error
+                if !Self.isDefinite(error) { unheard = unheard ?? error }
             }
         }
         throw first ?? ConsoleError(.notFound, "no such malop")
@@ -91,6 +99,11 @@ extension ConsoleClient {
         case .unavailable: error.status == 500 || error.status == 404
         default: false
         }
+    }
+
+    /// Whether an interface said that it does not know the malop, or is not there; any other failure may pass.
+    private static func isDefinite(_ error: ConsoleError) -> Bool {
+        error.kind == .notFound || error.kind == .rejected || error.status == 404
     }
 }
 

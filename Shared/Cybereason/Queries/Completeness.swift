@@ -21,6 +21,8 @@ public struct PartialReason: Sendable, Equatable {
         case timeout
         /// `QUERY_LIMIT_CROSSED`.
         case limitCrossed = "limit-crossed"
+        /// An interface that may know more failed, and another one was asked.
+        case sourceMissing = "source-missing"
         /// `NO_SERVERS_CONFIGURED`.
         case noServers = "no-servers"
         /// A status that is not documented.

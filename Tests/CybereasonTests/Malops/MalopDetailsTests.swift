@@ -118,6 +118,21 @@ struct MalopDetailsTests {
     }
 
     @Test(
+        "what only the offered actions tell is whole if nothing else knows the malop, and partial if something failed",
+        arguments: [(400, true), (404, true), (500, false)])
+    func optionsAfterFailure(code: Int, isWhole: Bool) async throws {
+        try await withConsole { console, client in
+            console.on(Self.details, .text("no", status: code))
+            console.on(Self.crimes, .json(Self.nothing))
+            console.on(Self.query, .json(Self.nothing))
+            console.on(Self.options, .json(Self.optionsAnswer))
+            let details = try await client.malopDetails("AAAA1000MalopGUI")
+            #expect(details.source == .customRemediation)
+            #expect(details.completeness.isWhole == isWhole)
+        }
+    }
+
+    @Test(
         "an offered action makes a suspect only of a process, a file or a registry entry",
         arguments: [
             ("DELETE_REGISTRY_KEY", Suspect.Kind.registryEntry), ("ISOLATE_MACHINE", nil), ("FROM_THE_FUTURE", nil),

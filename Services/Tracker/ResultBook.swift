@@ -49,6 +49,10 @@ struct ResultBook: Sendable {
 
         /// Whether it is of an earlier request with the same id.
         var isOfAnEarlierLife = false
+
+        /// Whether its version is below that of an earlier record: who read that one passes this one by, also where
+        /// compaction has left nothing else.
+        var isBelow = false
     }
 
     fileprivate struct Known: Sendable {
@@ -88,9 +92,10 @@ struct ResultBook: Sendable {
         if let before, before.offset >= offset { return false }
         let shown = Shown(result)
         var known = before ?? Known(version: 0, offset: offset, shown: shown, acceptedAt: result.acceptedAt)
+        known.shown = shown
+        known.shown.isBelow = result.version < known.version
         known.version = max(known.version, result.version)
         known.offset = offset
-        known.shown = shown
         if known.isBefore(result) {
             (known.acceptedAt, known.end, known.knowledge) = (result.acceptedAt, nil, Knowledge())
             partitions[partition]?.details[id] = nil

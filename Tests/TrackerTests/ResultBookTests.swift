@@ -95,6 +95,18 @@ struct ResultBookTests {
         #expect(write(ended, at: 3) == nil)
     }
 
+    @Test("an end that a zombie wrote again with a lower version is written above it")
+    mutating func lowerVersion() {
+        let ended = Samples.submission("r") + [Samples.end("r", .succeeded)]
+        #expect(write(Samples.submission("r"), at: 0)?.version == 1)
+        #expect(write(ended, at: 1)?.version == 2)
+        var zombie = candidate(ended)
+        zombie.version = 1
+        book.learn(zombie, partition: 2, offset: 2)
+        #expect(write(ended, at: 3)?.version == 3)
+        #expect(write(ended, at: 4) == nil)
+    }
+
     @Test("an end is the first one once, and that is known before it is written")
     mutating func firstEnd() throws {
         let ended = Samples.submission("r") + [Samples.end("r", .succeeded)]

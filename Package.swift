@@ -71,7 +71,8 @@ let package = Package(
         sharedOverC("Kafka", ["CRdkafka", "CSystem"] + threadSanitizer),
         sharedOverC("HTTPClient", ["CCurl", "CSystem"]),
         sharedOverC("HTTPServer", ["CMicrohttpd", "CSystem"]),
-        sharedOverC("Policy", ["CYAML", "Model"]),
+        sharedOverC("Signing", ["CCrypto"]),
+        sharedOverC("Policy", ["CYAML", "Model", "PlatformIDs", "Signing"]),
         sharedOverC("Runtime", ["HTTPServer", "CSystem"]),
         shared("Cybereason", ["HTTPClient", "JSON", "PlatformIDs"]),
         shared("Pipeline", ["Kafka", "Model", "JSON", "Runtime"]),
@@ -81,9 +82,12 @@ let package = Package(
         service("Enricher", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
         service(
             "Remediator",
-            ["Pipeline", "Connections", "Cybereason", "Policy", "Kafka", "Model", "JSON", "Runtime", "HTTPClient"]),
+            [
+                "Pipeline", "Connections", "Cybereason", "Policy", "Signing", "Kafka", "Model", "JSON", "Runtime",
+                "HTTPClient",
+            ]),
         service("Tracker", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
-        service("Riposte", ["Pipeline", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy"]),
+        service("Riposte", ["Pipeline", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy", "Signing"]),
         service("Simulator", ["HTTPServer", "JSON"], exclude: ["Scenarios"]),
 
         .target(
@@ -94,7 +98,8 @@ let package = Package(
         tests("Kafka", ["Kafka"]),
         tests("HTTPClient", ["HTTPClient", "CSystem"]),
         tests("HTTPServer", ["HTTPServer"]),
-        tests("Policy", ["Policy", "Model"]),
+        tests("Signing", ["Signing"]),
+        tests("Policy", ["Policy", "Signing", "Model"]),
         tests("Runtime", ["Runtime", "JSON", "HTTPServer", "RuntimeProbe"]),
         .executableTarget(
             name: "RuntimeProbe", dependencies: ["Runtime"], path: "Tests/RuntimeProbe", swiftSettings: strict),
@@ -109,8 +114,8 @@ let package = Package(
         tests(
             "Remediator",
             [
-                "Remediator", "Simulator", "Pipeline", "Connections", "Cybereason", "Policy", "Kafka", "Model", "JSON",
-                "Runtime", "HTTPServer",
+                "Remediator", "Simulator", "Pipeline", "Connections", "Cybereason", "Policy", "Signing", "Kafka",
+                "Model", "JSON", "Runtime", "HTTPServer",
             ]),
         tests(
             "Tracker",
@@ -118,7 +123,7 @@ let package = Package(
                 "Tracker", "Simulator", "Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime",
                 "HTTPClient",
             ]),
-        tests("Riposte", ["Riposte", "Pipeline", "Policy", "Kafka", "Model", "JSON", "Runtime"]),
+        tests("Riposte", ["Riposte", "Pipeline", "Policy", "Signing", "Kafka", "Model", "JSON", "Runtime"]),
         tests("Simulator", ["Simulator", "HTTPServer", "JSON"]),
         tests(
             "EndToEnd",

@@ -44,10 +44,22 @@ public struct ResponsePolicy: Sendable, Hashable {
         }
     }
 
-    /// The mode of rules that name none.
+    /// The mode of rules that name none, and of machines that belong to no group with a mode of its own.
     public var mode: ResponseMode
     /// The rules in their order.
     public var rules: [Rule]
+    /// The machine groups.
+    public var groups: [MachineGroup] = []
+    /// What holds for requesters, in this order.
+    public var requesters: [RequesterRule] = []
+    /// What nothing is done to.
+    public var protectedTargets = ProtectedTargets()
+    /// How much at once.
+    public var caps = ResponseCaps.standard
+    /// The keys that records may be signed with.
+    public var keys: [PolicyKey] = []
+    /// A hash of the file, the same wherever it is read; empty for a policy made by hand.
+    public var digest = ""
 
     /// A policy made by hand.
     public init(mode: ResponseMode = .observe, rules: [Rule]) {

@@ -152,57 +152,61 @@ extension Reason {
     public static let notTrackable = Reason(rawValue: "not-trackable")
 
     /// Every code with its meaning, as the documentation's table shows it.
-    public static let table: [(reason: Reason, meaning: String)] = [
-        (.notJSON, "The record is not a JSON text; the detail names the byte."),
-        (.wrongSchema, "The record is JSON but not the message that its topic carries; the detail names the field."),
-        (.unknownVersion, "The record's schemaVersion is one that this release does not understand."),
-        (.tooLarge, "The record, or what was made of it, is larger than a message may be."),
-        (.refusedByKafka, "Kafka does not take what was made of the record; the detail has its words."),
-        (.empty, "The record has no value where its topic does not use tombstones."),
-        (.idReused, "Another request carried the same id before, with another body; that first one is untouched."),
-        (.replayed, "The record comes from the dead letters, and is of a kind that is not done late."),
-        (.noActions, "The request names no action."),
-        (.observeMode, "The mode is observe: every check ran, nothing was sent."),
-        (.dryRun, "The request asked to be observed only (dryRun): every check ran, nothing was sent."),
-        (.actionNotAllowed, "The request asks for an action type that Riposte does not send."),
-        (.alreadyOpen, "Another open request acts on the same machine, target and action; the detail names it."),
-        (.expired, "The request was not sent before its notAfter."),
-        (.halted, "An operator has halted all remediation."),
-        (.controlUnknown, "Whether remediation is halted cannot be read right now, so nothing is sent."),
-        (.machineOffline, "The machine's sensor is not connected; the request waits until it is back or expires."),
-        (.machineUnknown, "The console does not know the machine."),
-        (
-            .clockOff,
-            "This host's clock and the console's are more than 30 seconds apart; the request waits until they agree."
-        ),
-        (
-            .consoleUnavailable,
-            "The console cannot be reached or refuses our account, as the detail says; the request waits or expires."
-        ),
-        (.refusedByConsole, "The console answered and refused; the detail has its words."),
-        (.gateClosed, "The last check before the first byte failed; nothing was sent."),
-        (.answerLost, "The request may have reached the console, but its answer did not reach us."),
-        (.interrupted, "Riposte stopped between the intent to send and the answer."),
-        (.cannotTell, "Whether the console acted cannot be found out; a person has to decide."),
-        (.adopted, "The console's own list shows the remediation that an unanswered request had started."),
-        (
-            .notThere,
-            "The console's list did not show the unanswered attempt, twice, after the in-flight window; it is sent once more."
-        ),
-        (.seenByEffect, "The answer was lost, but the console shows every target as the request wanted it."),
-        (.sendAgain, "A person has had the parked request sent once more."),
-        (.givenUp, "A person has given the parked request up; what became of it is not known."),
-        (.duplicate, "The ledger has the same fact already."),
-        (.tooLate, "The ledger fact does not fit the request's state any more."),
-        (.alreadyEnded, "The request had ended before; an end never changes."),
-        (.notParked, "The decision resolves a parked request, and this one is not parked."),
-        (.wrongDigest, "The decision quotes the digest of another request."),
-        (.unknownRequest, "The ledger does not know the request."),
-        (.completed, "Every action succeeded."),
-        (.someFailed, "Some actions succeeded, others did not."),
-        (.allFailed, "No action succeeded."),
-        (.aborted, "The remediation was aborted before it ended."),
-        (.deadline, "The remediation had not ended by the deadline."),
-        (.notTrackable, "The console cannot report on an action of this type."),
-    ]
+    public static let table =
+        guardrails + [
+            (.notJSON, "The record is not a JSON text; the detail names the byte."),
+            (
+                .wrongSchema,
+                "The record is JSON but not the message that its topic carries; the detail names the field."
+            ),
+            (.unknownVersion, "The record's schemaVersion is one that this release does not understand."),
+            (.tooLarge, "The record, or what was made of it, is larger than a message may be."),
+            (.refusedByKafka, "Kafka does not take what was made of the record; the detail has its words."),
+            (.empty, "The record has no value where its topic does not use tombstones."),
+            (.idReused, "Another request carried the same id before, with another body; that first one is untouched."),
+            (.replayed, "The record comes from the dead letters, and is of a kind that is not done late."),
+            (.noActions, "The request names no action."),
+            (.observeMode, "The mode is observe: every check ran, nothing was sent."),
+            (.dryRun, "The request asked to be observed only (dryRun): every check ran, nothing was sent."),
+            (.actionNotAllowed, "The request asks for an action type that Riposte does not send."),
+            (.alreadyOpen, "Another open request acts on the same machine, target and action; the detail names it."),
+            (.expired, "The request was not sent before its notAfter."),
+            (.halted, "An operator has halted all remediation."),
+            (.controlUnknown, "Whether remediation is halted cannot be read right now, so nothing is sent."),
+            (.machineOffline, "The machine's sensor is not connected; the request waits until it is back or expires."),
+            (.machineUnknown, "The console does not know the machine."),
+            (
+                .clockOff,
+                "This host's clock and the console's are more than 30 seconds apart; the request waits until they agree."
+            ),
+            (
+                .consoleUnavailable,
+                "The console cannot be reached or refuses our account, as the detail says; the request waits or expires."
+            ),
+            (.refusedByConsole, "The console answered and refused; the detail has its words."),
+            (.gateClosed, "The last check before the first byte failed; nothing was sent."),
+            (.answerLost, "The request may have reached the console, but its answer did not reach us."),
+            (.interrupted, "Riposte stopped between the intent to send and the answer."),
+            (.cannotTell, "Whether the console acted cannot be found out; a person has to decide."),
+            (.adopted, "The console's own list shows the remediation that an unanswered request had started."),
+            (
+                .notThere,
+                "The console's list did not show the unanswered attempt, twice, after the in-flight window; it is sent once more."
+            ),
+            (.seenByEffect, "The answer was lost, but the console shows every target as the request wanted it."),
+            (.sendAgain, "A person has had the parked request sent once more."),
+            (.givenUp, "A person has given the parked request up; what became of it is not known."),
+            (.duplicate, "The ledger has the same fact already."),
+            (.tooLate, "The ledger fact does not fit the request's state any more."),
+            (.alreadyEnded, "The request had ended before; an end never changes."),
+            (.notParked, "The decision resolves a parked request, and this one is not parked."),
+            (.wrongDigest, "The decision quotes the digest of another request."),
+            (.unknownRequest, "The ledger does not know the request."),
+            (.completed, "Every action succeeded."),
+            (.someFailed, "Some actions succeeded, others did not."),
+            (.allFailed, "No action succeeded."),
+            (.aborted, "The remediation was aborted before it ended."),
+            (.deadline, "The remediation had not ended by the deadline."),
+            (.notTrackable, "The console cannot report on an action of this type."),
+        ]
 }

@@ -75,6 +75,9 @@ public struct LedgerFact: Event, Hashable {
     /// With `DECIDED`.
     public var decision: RemediationDecision?
 
+    /// With `ACCEPTED` and `DECIDED`: the key whose signature its writer has verified.
+    public var keyId: String?
+
     /// With `SUBMITTED` and `ADOPTED`: the console's id.
     public var remediationId: String?
 
@@ -87,6 +90,9 @@ public struct LedgerFact: Event, Hashable {
     /// With `INTENT`: the console's time when the writer wrote it, as far as the writer knew. What the fact has started
     /// there cannot be older, whatever other clocks say.
     public var consoleTime: Timestamp?
+
+    /// With `INTENT`: how much may be sent within an hour, as its writer's policy has it.
+    public var caps: RateCaps?
 
     /// With `ENDED`.
     public var state: RequestState?
@@ -147,10 +153,12 @@ public struct LedgerFact: Event, Hashable {
         try c("digest", &digest)
         try c("notAfter", &notAfter)
         try c("decision", &decision)
+        try c("keyId", &keyId)
         try c("remediationId", &remediationId)
         try c("startedAt", &startedAt)
         try c("fireWithinMs", &fireWithinMs)
         try c("consoleTime", &consoleTime)
+        try c("caps", &caps)
         try c("state", &state)
         try c("actions", &actions)
         try c("reason", &reason)

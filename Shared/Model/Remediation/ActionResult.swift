@@ -26,6 +26,9 @@ public struct ActionResult: JSONRecord, Hashable {
     /// The console's time of its last word.
     public var updatedAt: Timestamp?
 
+    /// What takes it back; nil while that is not known, or where nothing does.
+    public var undo: UndoReceipt?
+
     /// An action of which nothing is known.
     public init() {}
 
@@ -52,5 +55,30 @@ public struct ActionResult: JSONRecord, Hashable {
         try c("error", &error)
         try c("errorType", &errorType)
         try c("updatedAt", &updatedAt)
+        try c("undo", &undo)
+    }
+}
+
+/// The action that takes another one back, on the same machine.
+public struct UndoReceipt: JSONRecord, Hashable {
+    /// What is to be asked for.
+    public var actionType = ActionType(rawValue: "")
+
+    /// Its target: with `UNQUARANTINE_FILE` the quarantined file's GUID, which is another than the file's.
+    public var targetId = ""
+
+    /// A receipt for nothing.
+    public init() {}
+
+    /// A receipt.
+    public init(_ actionType: ActionType, targetId: String) {
+        self.actionType = actionType
+        self.targetId = targetId
+    }
+
+    /// The properties of the JSON object, for reading and writing alike.
+    public mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
+        try c("actionType", &actionType)
+        try c("targetId", &targetId)
     }
 }

@@ -35,6 +35,9 @@ public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, Custom
     /// Cuts a machine off from the network but for its sensor's own connection.
     public static let isolateMachine = ActionType(rawValue: "ISOLATE_MACHINE")
 
+    /// Lets an isolated machine back on the network.
+    public static let unisolateMachine = ActionType(rawValue: "UNISOLATE_MACHINE")
+
     /// Every action type that the vendor documents for `POST /rest/remediate`.
     public static let documented: [ActionType] = [
         killProcess, quarantineFile, unquarantineFile, deleteRegistryKey, blockFile, killPreventUnsuspend,
@@ -47,6 +50,10 @@ public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, Custom
     /// Whether the console shows by the target itself that it was done: a process that has ended, a file in quarantine.
     public var hasVisibleEffect: Bool { self == .killProcess || self == .quarantineFile }
 
-    /// Those that this release can send. Isolation is documented, and belongs to another address of the console.
-    public static let supported = documented.filter { $0 != isolateMachine }
+    /// Whether it acts on a machine as a whole, whose GUID is its target. The console has commands of their own for these,
+    /// beside `POST /rest/remediate`, so they are asked for in requests of their own.
+    public var isIsolation: Bool { self == .isolateMachine || self == .unisolateMachine }
+
+    /// Those that can be sent. The console has an isolation's end as a command only, so it is not among the documented.
+    public static let supported = documented + [unisolateMachine]
 }

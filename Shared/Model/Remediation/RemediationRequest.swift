@@ -33,6 +33,13 @@ public struct RemediationRequest: Event, Hashable {
     /// Check everything and send nothing.
     public var dryRun: Bool?
 
+    /// How far to go with it at most; the installation's own modes bind it too. It is no part of what is asked (``digest``):
+    /// the first mode that an id comes with holds.
+    public var mode: ResponseMode?
+
+    /// The digest of the response policy that it follows from, with what the planner asks for.
+    public var policy: String?
+
     /// When the sender made it.
     public var requestedAt: Timestamp?
 
@@ -55,6 +62,8 @@ public struct RemediationRequest: Event, Hashable {
         try c("reason", &reason)
         try c("notAfter", &notAfter)
         try c("dryRun", &dryRun)
+        try c("mode", &mode)
+        try c("policy", &policy)
         try c("requestedAt", &requestedAt)
     }
 }

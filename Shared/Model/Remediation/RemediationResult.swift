@@ -42,6 +42,12 @@ public struct RemediationResult: Event, Hashable {
     /// Whether the request asked to be observed only.
     public var dryRun: Bool?
 
+    /// The key that the request was signed with; absent if it was not, or nobody asked for signatures.
+    public var signedBy: String?
+
+    /// Who has approved it, in the log's order; each name once.
+    public var approvedBy: [String]?
+
     /// The hash of what was asked; an approval quotes it.
     public var digest: String?
 
@@ -99,6 +105,8 @@ public struct RemediationResult: Event, Hashable {
         try c("requestedBy", &requestedBy)
         try c("requestReason", &requestReason)
         try c("dryRun", &dryRun)
+        try c("signedBy", &signedBy)
+        try c("approvedBy", &approvedBy)
         try c("digest", &digest)
         try c("source", &source)
         try c("remediationId", &remediationId)

@@ -43,6 +43,19 @@ struct MachineBoardTests {
         #expect(single == ["d": .unknown])
     }
 
+    @Test("what the console says of a machine beside is kept for whoever judges it")
+    func beside() {
+        var board = MachineBoard()
+        board.want(["a"])
+        let query = board.nextQuery() ?? []
+        let state = MachineState(
+            guid: "a", name: "FIN-WS-014", pylumID: "PYLUM", osType: "WINDOWS", isConnected: true, groups: ["finance"])
+        board.take(.success(ElementStates(found: ["a": state], completeness: .whole)), to: query, at: now)
+        let reading = board.readings["a"]
+        #expect(reading?.name == "FIN-WS-014" && reading?.osType == "WINDOWS" && reading?.groups == ["finance"])
+        #expect(reading?.pylumID == "PYLUM")
+    }
+
     @Test("what is missing from a part of the answer is not unknown")
     func partial() throws {
         var board = MachineBoard()

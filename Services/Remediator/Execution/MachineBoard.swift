@@ -127,6 +127,8 @@ extension MachineReading {
             case false?: .offline
             case nil: .silent
             }
-        self.init(answer: answer, answeredAt: now, name: state.name)
+        self.init(
+            answer: answer, answeredAt: now, name: state.name, osType: state.osType, groups: state.groups,
+            pylumID: state.pylumID)
     }
 }

@@ -15,6 +15,12 @@ struct MachineReading: Sendable, Equatable {
     var answeredAt: ContinuousClock.Instant?
     /// The machine's name, where the console gave one.
     var name = ""
+    /// The console's word for its operating system, where it gave one.
+    var osType: String?
+    /// The console's groups that it belongs to, by name; none can also mean that the console did not say.
+    var groups: [String] = []
+    /// The sensor's own id, which the isolation commands name it by.
+    var pylumID: String?
 
     /// Since when it is wanted without an answer; nil while nobody waits for one.
     var wantedSince: ContinuousClock.Instant?

@@ -18,7 +18,8 @@ public struct GuardrailJudgement: Sendable, Hashable {
 
     /// Why it is refused; nil if it is not.
     public var refusal: Finding?
-    /// How far the policy lets it go: the strictest of what it says of the machines, the requester and the key.
+    /// How far it may go: the strictest of what the policy says of the machines, the requester and the key, and of what
+    /// the request asks for itself.
     public var mode: ResponseMode
     /// Which words of the policy have set the mode.
     public var modeWords: String
@@ -46,7 +47,7 @@ public struct AskedResponse: Sendable {
     public var keyID: String?
     /// How far it asks to go itself.
     public var mode: ResponseMode?
-    /// The names of targets, where they are known.
+    /// The names of targets, where they are known, by the targets' GUIDs.
     public var names: [String: String]
 
     /// A request.
@@ -70,6 +71,13 @@ extension ResponsePolicy {
     ///
     /// - Parameter machines: What the console says of the request's machines, by GUID; one that is missing is protected.
     public func judge(_ asked: AskedResponse, machines: [String: MachineFacts]) -> GuardrailJudgement {
-        GuardrailJudgement(mode: mode)
+        let bench = JudgedRequest(asked, machines, under: self)
+        let mode = bench.mode
+        return GuardrailJudgement(
+            refusal: bench.refusal, mode: mode.mode, modeWords: mode.words,
+            requesterMayApprove: bench.requesterRule?.rule.mayApproveOwn ?? false)
     }
+
+    /// Whether the policy asks for the names of targets, which the console has to be asked for.
+    public var needsTargetNames: Bool { !protectedTargets.names.isEmpty }
 }

@@ -28,7 +28,7 @@ extension Remediator {
             configuration.console.within(configuration.rules), context: context, logsInAtStart: true)
         let planned = ResponsePlanner(
             policy: policy, mode: configuration.rules.mode, maximumAge: configuration.maximumDetectionAge)
-        let executor = executor(ledger.log, control, console, configuration.rules, context)
+        let executor = executor(ledger.log, control, console, configuration.rules, policy, context)
         return [
             topics, ProducerComponent(producer), ProducerComponent(ledger.producer, name: "ledger producer"),
             FollowingComponent(ledger.log, readiness: context.readiness),
@@ -52,13 +52,14 @@ extension Remediator {
 
     private static func executor(
         _ ledger: LedgerLog, _ control: ControlWatch, _ console: ConsoleConnection, _ rules: ExecutionRules,
-        _ context: ServiceContext
+        _ policy: ResponsePolicy, _ context: ServiceContext
     ) -> (work: Executor, ownership: Ownership) {
         let ownership = Ownership()
         ExecutorMetrics.watch(ledger, ownership, context.metrics)
         let work = Executor(
             ledger: ledger, ownership: ownership, control: { control.signal }, console: console.client, rules: rules,
-            logger: context.logger.named("executor"), metrics: ExecutorMetrics(context.metrics))
+            policy: { PolicyInForce(policy) }, logger: context.logger.named("executor"),
+            metrics: ExecutorMetrics(context.metrics))
         return (work, ownership)
     }
 

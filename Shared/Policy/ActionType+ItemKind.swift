@@ -17,4 +17,13 @@ extension ActionType {
         case .registryEntry: self == .deleteRegistryKey
         }
     }
+
+    /// Whether its target may be a process or a file that a policy protects by its name. What lets one go again harms none,
+    /// a registry entry has no name, and a machine is protected as a machine.
+    public var isAimedAtName: Bool {
+        switch self {
+        case .unquarantineFile, .unsuspendProcess, .deleteRegistryKey, .isolateMachine, .unisolateMachine: false
+        default: true
+        }
+    }
 }

@@ -47,15 +47,14 @@ extension JudgedRequest {
     /// Why a target is protected by name; nil if it is not.
     private func nameWords(_ target: ActionTarget, _ names: [String]) -> String? {
         let patterns = policy.protectedTargets.names
-        guard !patterns.isEmpty, !target.actionType.isIsolation else { return nil }
+        guard !patterns.isEmpty, target.actionType.isAimedAtName else { return nil }
         let names = names.filter { !$0.isEmpty }
         for name in names {
             if let pattern = patterns.first(where: { $0.fits(name) }) {
                 return "\(target) is refused: its name '\(name)' fits '\(pattern)', which the policy protects"
             }
         }
-        // The policy's patterns are about processes and files.
-        guard names.isEmpty, target.actionType != .deleteRegistryKey else { return nil }
+        guard names.isEmpty else { return nil }
         return "\(target) is refused: the policy protects names, and the console does not tell this target's"
     }
 

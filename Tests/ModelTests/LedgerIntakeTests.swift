@@ -103,16 +103,51 @@ import Testing
         story.voids(ben.holds("r"), because: .tooLate)
     }
 
-    @Test("Decisions are kept in the log's order, each once, and change no phase")
-    mutating func decisions() {
-        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.holds("r"))
-        story.allows(anna.decides("r", .deny, by: "ann"), ben.decides("r", .approve, by: "bob"))
-        story.voids(ben.decides("r", .deny, by: "ann"), because: .duplicate)
-        #expect(story["r"]?.decisions.map(\.decision) == [.deny, .approve])
+    @Test("Approvals are kept in the log's order, each once, with the key that someone has verified")
+    mutating func approvals() {
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.holds("r", because: .approvalRequired))
+        var signed = ben.decides("r", .approve, of: story["r"], by: "bob")
+        signed.keyId = "bob-1"
+        story.allows(anna.decides("r", .approve, of: story["r"], by: "ann"), signed)
+        story.voids(ben.decides("r", .approve, of: story["r"], by: "ann"), because: .duplicate)
+        #expect(story["r"]?.approvals.map(\.by) == ["ann", "bob"])
+        #expect(story["r"]?.approvals.map(\.keyID) == [nil, "bob-1"])
         #expect(story["r"]?.phase == .held)
         var empty = anna.decides("r", .deny)
         empty.decision = nil
         story.voids(empty, because: .wrongSchema)
+    }
+
+    @Test("Who approves says what: an approval without the digest, or with another one, decides nothing")
+    mutating func blindApproval() {
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.accepts("s", to: Ask.kill("q")), anna.holds("r"))
+        story.voids(anna.decides("r", .approve), because: .wrongSchema)
+        story.voids(anna.decides("r", .approve, of: story["s"]), because: .wrongDigest)
+        #expect(story["r"]?.approvals.isEmpty == true)
+    }
+
+    @Test("A denial ends what waits, and nothing comes after it")
+    mutating func denial() {
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.holds("r"), ben.decides("r", .deny, by: "bob"))
+        #expect(story["r"]?.end?.state == .denied && story["r"]?.end?.reason == .denied)
+        #expect(story["r"]?.end?.detail == "denied by bob")
+        story.voids(anna.decides("r", .approve, of: story["r"]), because: .alreadyEnded)
+        story.voids(anna.intends("r"), because: .alreadyEnded)
+    }
+
+    @Test("A denial of what may have run already has a person look, for it cannot end as if nothing had been sent")
+    mutating func lateDenial() {
+        story.allows(
+            anna.accepts("r", to: Ask.kill("p")), anna.intends("r"), anna.doubts("r"), ben.didNotFind("r"),
+            ben.decides("r", .deny, by: "bob"))
+        #expect(story["r"]?.phase == .parked && story["r"]?.reason == .denied)
+    }
+
+    @Test("What is being sent, or was, can be neither approved nor denied")
+    mutating func decidedTooLate() {
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.intends("r"))
+        story.voids(ben.decides("r", .deny), because: .tooLate)
+        story.voids(ben.decides("r", .approve, of: story["r"]), because: .tooLate)
     }
 
     @Test(

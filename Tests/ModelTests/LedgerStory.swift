@@ -60,8 +60,12 @@ struct Writer: Sendable {
         }
     }
 
-    func intends(_ id: String, attempt: Int = 1) -> LedgerFact { says(.intent, id, attempt) }
-    func didNotSend(_ id: String, attempt: Int = 1) -> LedgerFact { says(.notSent, id, attempt) }
+    func intends(_ id: String, attempt: Int = 1, under caps: RateCaps? = nil) -> LedgerFact {
+        says(.intent, id, attempt) { $0.caps = caps }
+    }
+    func didNotSend(_ id: String, attempt: Int = 1, because reason: Reason? = nil) -> LedgerFact {
+        says(.notSent, id, attempt) { $0.reason = reason }
+    }
     func didNotFind(_ id: String, attempt: Int = 1) -> LedgerFact {
         says(.notSent, id, attempt) { $0.reason = .notThere }
     }
@@ -111,8 +115,11 @@ struct LedgerStory {
     /// Every fact that was told, allowed or not.
     private(set) var log: [LedgerFact] = []
 
+    /// How long nothing was written.
+    var silence = Duration.zero
+
     /// The log's clock: one second for each fact.
-    var now: Timestamp { Samples.time + .seconds(log.count) }
+    var now: Timestamp { Samples.time + .seconds(log.count) + silence }
 
     subscript(_ id: String) -> LedgerRequest? { ledger.requests[id] }
 

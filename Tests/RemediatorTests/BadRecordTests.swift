@@ -46,7 +46,7 @@ struct BadRecordTests {
                 #"{"requestId":"one","decision":"DENY","decidedBy":"alice","decidedAt":"2026-11-22T10:00:00Z"}"#,
                 to: "remediation.decisions", partition: 0)
             let one = try await bench.request("one", "is decided") { !$0.decisions.isEmpty }
-            #expect(one.decisions.first?.decidedBy == "alice" && one.phase == .held)
+            #expect(one.decisions.first?.decidedBy == "alice" && one.end?.state == .denied)
             try await expectLetters(bench, topic: "riposte.remediation.decisions", more: [.unknownRequest])
         }
     }

@@ -21,6 +21,7 @@ struct CrowdTests {
             (rules.machineRecheck, rules.patience) = (.seconds(600), .seconds(600))
             let executor = Executor(
                 ledger: bench.ledger, ownership: ownership, control: { .clear }, console: console, rules: rules,
+                policy: { PolicyInForce(.open) },
                 logger: Logger(label: "test", sink: .none), metrics: ExecutorMetrics(Metrics()))
             try await body(bench, executor, console)
         }
@@ -93,6 +94,8 @@ private final class WillingConsole: ResponseConsole {
     }
 
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport] { [] }
+
+    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] { [:] }
 
     func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget> { [] }
 }

@@ -4,6 +4,7 @@ import JSON
 import Kafka
 import Model
 import Pipeline
+import Policy
 import Runtime
 import TestSupport
 import Testing
@@ -69,6 +70,7 @@ private struct Rival {
         everything.set([0])
         let executor = Executor(
             ledger: ledger, ownership: everything, control: { .clear }, console: console.client, rules: .testing,
+            policy: { PolicyInForce(.open) },
             logger: context.logger, metrics: ExecutorMetrics(context.metrics))
         tasks = [Task { try await ledger.run() }, Task { try await executor.run() }]
         self.ledger = ledger

@@ -1,5 +1,6 @@
 import Model
 import Pipeline
+import Policy
 import Runtime
 import Synchronization
 import TestSupport
@@ -15,6 +16,7 @@ struct ExecutorStopTests {
             let console = SilentConsole()
             let executor = Executor(
                 ledger: bench.ledger, ownership: Ownership(), control: { .clear }, console: console, rules: .testing,
+                policy: { PolicyInForce(.open) },
                 logger: Logger(label: "test", sink: .none), metrics: ExecutorMetrics(Metrics()))
             try await body(executor, console)
         }
@@ -81,6 +83,8 @@ private final class SilentConsole: ResponseConsole {
     }
 
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport] { [] }
+
+    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] { [:] }
 
     func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget> { [] }
 }

@@ -30,7 +30,8 @@ struct WaitingCourseTests {
     func notAllowed() throws {
         var rules = ExecutionRules.testing
         rules.mode = .observe
-        let story = CourseStory(rules, action: .isolateMachine)
+        rules.allowedActions = [.quarantineFile]
+        let story = CourseStory(rules)
         let draft = try #require(story.draft())
         #expect(draft.kind == .refused && draft.reason == .actionNotAllowed)
     }

@@ -1,5 +1,7 @@
 import JSON
+import Model
 import Pipeline
+import Policy
 
 /// Everything outside of a request that its course depends on, at one moment.
 struct Circumstances: Sendable {
@@ -17,6 +19,10 @@ struct Circumstances: Sendable {
     var conflict: String?
     /// What is known of machines.
     var machines: [String: MachineReading]
+    /// The policy that holds.
+    var policy: PolicyInForce
+    /// Which of its caps stands in the way now.
+    var excess: Ledger.Excess?
 
     /// The moment on our own clock at which the time of day is `time`.
     func instant(of time: Timestamp) -> ContinuousClock.Instant { now + (time - wall) }

@@ -3,22 +3,23 @@ import JSON
 import Kafka
 import Model
 import Pipeline
+import Policy
 import Runtime
 
 /// The sending: `INTENT`, read back, one POST, its outcome.
 extension Executor {
-    func fire(_ attempt: Int, _ request: LedgerRequest) async {
-        await attemptToSend(attempt, request)
+    func fire(_ attempt: Int, _ request: LedgerRequest, under policy: PolicyInForce) async {
+        await attemptToSend(attempt, request, policy)
         courses[request.id]?.finish()
         postEnded()
     }
 
-    private func attemptToSend(_ attempt: Int, _ request: LedgerRequest) async {
+    private func attemptToSend(_ attempt: Int, _ request: LedgerRequest, _ policy: PolicyInForce) async {
         let begun = ContinuousClock.now
-        guard await intend(attempt, request) else { return }
+        guard await intend(attempt, request, policy.policy.caps.rates) else { return }
         guard courses[request.id]?.mayHandOver(attempt: attempt) == true else { return }
         logger.info("sending to the console", metadata(request).merging([.attempt: .int(attempt)]))
-        let outcome = await send(attempt, request, begun)
+        let outcome = await send(attempt, request, begun, policy)
         metrics.posted(outcome, since: begun)
         let isDoubted = ledger.entry(request.id)?.request.isDoubted ?? false
         guard let draft = courses[request.id]?.outcome(outcome, of: attempt, isDoubted: isDoubted, at: .now) else {
@@ -29,11 +30,11 @@ extension Executor {
 
     /// Hands the request to the console, through the gate.
     private func send(
-        _ attempt: Int, _ request: LedgerRequest, _ begun: ContinuousClock.Instant
+        _ attempt: Int, _ request: LedgerRequest, _ begun: ContinuousClock.Instant, _ policy: PolicyInForce
     ) async -> RemediationOutcome {
         let fireBy = begun + rules.fireWithin
         let order = RemediationOrder(request.request, initiator: console.user)
-        let gate = gate(attempt, request, fireBy)
+        let gate = gate(attempt, request, fireBy, policy)
         // Kafka may have kept the intent for longer than all of it may take.
         guard ContinuousClock.now < fireBy else {
             return .notSent(NotSent(.gateClosed, "the intent was too long on its way", retryAfter: nil))
@@ -51,19 +52,21 @@ extension Executor {
     }
 
     /// Writes the `INTENT` and reads it back. True if it is this one that the log allows.
-    private func intend(_ attempt: Int, _ request: LedgerRequest) async -> Bool {
+    private func intend(_ attempt: Int, _ request: LedgerRequest, _ caps: RateCaps) async -> Bool {
         var intent = ledger.fact(.intent, of: request.id, attempt: attempt)
         intent.fireWithinMs = Int(rules.fireWithin / .milliseconds(1))
+        intent.caps = caps == RateCaps() ? nil : caps
         intent.consoleTime = console.clockDifference.map { intent.at + $0 }
         do {
             let judgement = try await ledger.append(intent)
             let standing = ledger.entry(request.id)?.request
             if Self.allows(judgement, standing, attempt, by: ledger.writer) { return true }
             report(FactDraft(.intent, attempt: attempt), judgement, request)
-            if case .void(.alreadyOpen, let other?) = judgement {
-                await write(RequestCourse.conflict(with: other), request)
-            } else {
-                await pause()
+            switch judgement {
+            case .void(.alreadyOpen, let other?): await write(RequestCourse.conflict(with: other), request)
+            case .overCap(let excess):
+                await record(FactDraft(.notSent, attempt: attempt, excess.reason, excess.words), request)
+            default: await pause()
             }
         } catch {
             logger.error(
@@ -83,12 +86,16 @@ extension Executor {
 
     /// It is asked on the HTTP client's thread.
     private func gate(
-        _ attempt: Int, _ request: LedgerRequest, _ fireBy: ContinuousClock.Instant
+        _ attempt: Int, _ request: LedgerRequest, _ fireBy: ContinuousClock.Instant, _ policy: PolicyInForce
     ) -> @Sendable () -> Bool {
-        let (ledger, control) = (ledger, control)
-        let gate = FiringGate(attempt: attempt, writer: ledger.writer, fireBy: fireBy, notAfter: request.notAfter)
+        let (ledger, control, present) = (ledger, control, self.policy)
+        let gate = FiringGate(
+            attempt: attempt, writer: ledger.writer, fireBy: fireBy, notAfter: request.notAfter,
+            generation: policy.generation)
         return { [id = request.id] in
-            gate.isOpen(now: .now, wall: .now(), control: control(), standing: ledger.entry(id)?.request)
+            gate.isOpen(
+                now: .now, wall: .now(), control: control(), generation: present().generation,
+                standing: ledger.entry(id)?.request)
         }
     }
 

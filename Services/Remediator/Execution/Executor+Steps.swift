@@ -13,7 +13,7 @@ extension Executor {
     /// Appends a fact. One that is void has lost against another in the log, which is no failure.
     func write(_ draft: FactDraft, _ request: LedgerRequest) async {
         do {
-            guard try await append(draft, request) == .allowed else {
+            guard try await append(draft, request).counts else {
                 courses[request.id]?.rejected(draft, at: .now)
                 return await pause(after: request)
             }
@@ -70,6 +70,17 @@ extension Executor {
         reportSearch(entry.request)
     }
 
+    /// Asks for the names of targets.
+    func name(_ targets: [ActionTarget], _ request: LedgerRequest) async {
+        let result: Result<[String: String], ConsoleError>
+        do throws(ConsoleError) {
+            result = .success(try await console.names(of: targets))
+        } catch {
+            result = .failure(error)
+        }
+        courses[request.id]?.named(result, at: .now)
+    }
+
     private func reportSearch(_ request: LedgerRequest) {
         guard let search = courses[request.id]?.search else { return }
         logger.info(
@@ -102,12 +113,21 @@ extension Executor {
     // MARK: - Telling
 
     func report(_ draft: FactDraft, _ judgement: Ledger.Judgement, _ request: LedgerRequest) {
+        if case .overCap(let excess) = judgement {
+            return logger.info(
+                "the intent is over a cap where it stands in the log: nothing is sent",
+                metadata(request).merging([
+                    .attempt: .int(draft.attempt), .reason: .string(excess.reason.rawValue),
+                    "detail": .string(excess.words),
+                ]))
+        }
         guard judgement == .allowed else {
             return logger.info(
                 "fact is void where it stands in the log",
                 metadata(request).merging(["fact": .string(draft.kind.rawValue), .reason: .string("\(judgement)")]))
         }
         if let state = draft.endState { metrics.ended(state, draft.reason) }
+        if draft.kind == .held { metrics.held(draft.reason) }
         let level: LogLevel = draft.kind == .uncertain || draft.kind == .parked ? .warning : .info
         logger.log(
             level, "request has a new fact",

@@ -2,6 +2,7 @@ import Cybereason
 import JSON
 import Model
 import Pipeline
+import Policy
 import Runtime
 
 /// Drives every open request of the ledger that this instance owns to the point where the console has it, or it has
@@ -18,6 +19,7 @@ actor Executor: Component {
     let control: @Sendable () -> ControlWatch.Signal
     let console: any ResponseConsole
     let rules: ExecutionRules
+    let policy: @Sendable () -> PolicyInForce
     let logger: Logger
     let metrics: ExecutorMetrics
 
@@ -49,13 +51,15 @@ actor Executor: Component {
 
     init(
         ledger: LedgerLog, ownership: Ownership, control: @escaping @Sendable () -> ControlWatch.Signal,
-        console: any ResponseConsole, rules: ExecutionRules, logger: Logger, metrics: ExecutorMetrics
+        console: any ResponseConsole, rules: ExecutionRules, policy: @escaping @Sendable () -> PolicyInForce,
+        logger: Logger, metrics: ExecutorMetrics
     ) {
         self.ledger = ledger
         self.ownership = ownership
         self.control = control
         self.console = console
         self.rules = rules
+        self.policy = policy
         self.logger = logger
         self.metrics = metrics
     }
@@ -86,6 +90,9 @@ actor Executor: Component {
 
     /// The partitions of this instance have changed.
     func ownershipChanged() { lookAtAll() }
+
+    /// Another policy holds from now on.
+    func policyChanged() { lookAtAll() }
 
     /// Waits until nothing is under way, but no longer than the limit.
     func settle(within limit: Duration) async {
@@ -171,19 +178,22 @@ actor Executor: Component {
         guard ownership.owns(id) else { return }
         let course = courses[id] ?? RequestCourse(rules: rules)
         courses[id] = course
-        carryOut(course.next(entry, circumstances(of: entry.request)), entry)
+        let around = circumstances(of: entry.request)
+        carryOut(course.next(entry, around), entry, around.policy)
     }
 
     private func circumstances(of request: LedgerRequest) -> Circumstances {
         let signal = control()
         signals.insert(signal)
+        let policy = policy()
         return Circumstances(
             now: .now, wall: .now(), writer: ledger.writer, control: signal,
             clockDifference: console.clockDifference, conflict: ledger.conflict(for: request),
-            machines: machines.readings)
+            machines: machines.readings, policy: policy,
+            excess: ledger.excess(of: request, under: policy.policy.caps.rates, at: .now()))
     }
 
-    private func carryOut(_ step: RequestCourse.Step, _ entry: LedgerLog.Entry) {
+    private func carryOut(_ step: RequestCourse.Step, _ entry: LedgerLog.Entry, _ policy: PolicyInForce) {
         let id = entry.request.id
         switch step {
         case .rest(let until): deadlines[id] = until
@@ -194,6 +204,7 @@ actor Executor: Component {
             deadlines[id] = limit
         case .look(let malop): begin(id) { await $0.lookUp(malop, entry) }
         case .see(let targets): begin(id) { await $0.see(targets, entry) }
+        case .name(let targets): begin(id) { await $0.name(targets, entry.request) }
         case .fire(let attempt):
             guard posting < rules.concurrentPosts else {
                 queue[id] = entry.request.acceptedAt
@@ -201,7 +212,7 @@ actor Executor: Component {
             }
             posting += 1
             courses[id]?.begin(attempt: attempt, at: .now)
-            begin(id) { await $0.fire(attempt, entry.request) }
+            begin(id) { await $0.fire(attempt, entry.request, under: policy) }
         }
     }
 

@@ -7,6 +7,7 @@ import Runtime
 /// What the executor counts.
 struct ExecutorMetrics: Sendable {
     private let ends: MetricFamily<Counter>
+    private let holds: MetricFamily<Counter>
     private let posts: MetricFamily<Counter>
     private let seconds: Histogram
 
@@ -14,11 +15,16 @@ struct ExecutorMetrics: Sendable {
         ends = metrics.counters(
             "remediation_requests_ended_total", help: "Requests that this service ended, by state and reason.",
             labels: ["state", "reason"])
+        holds = metrics.counters(
+            "remediation_holds_total", help: "How often a request began to wait, by what it waits for.",
+            labels: ["reason"])
         posts = metrics.counters(
             "remediation_posts_total", help: "Requests handed to the console, by their outcome.", labels: ["outcome"])
         seconds = metrics.histogram(
             "remediation_intent_to_submit_seconds", help: "From the intent to the console's acceptance.")
     }
+
+    func held(_ reason: Reason?) { holds.with(reason?.rawValue ?? "none").add() }
 
     func ended(_ state: RequestState, _ reason: Reason?) {
         ends.with(state.rawValue, reason?.rawValue ?? "none").add()

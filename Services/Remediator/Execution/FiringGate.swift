@@ -11,20 +11,23 @@ struct FiringGate: Sendable {
     let fireBy: ContinuousClock.Instant
     /// From then on it is too late, by the time of day.
     let notAfter: Timestamp?
+    /// The policy that it was allowed by: under another it is looked at again.
+    let generation: Int
 
     /// Whether the attempt may be sent now, from what the ledger says of its request.
     func isOpen(
-        now: ContinuousClock.Instant, wall: Timestamp, control: ControlWatch.Signal, standing: LedgerRequest?
+        now: ContinuousClock.Instant, wall: Timestamp, control: ControlWatch.Signal, generation: Int,
+        standing: LedgerRequest?
     ) -> Bool {
-        guard now < fireBy, control == .clear else { return false }
+        guard now < fireBy, control == .clear, generation == self.generation else { return false }
         if let notAfter, wall >= notAfter { return false }
         return standing?.isIntent(of: attempt, by: writer) ?? false
     }
 }
 
 extension LedgerRequest {
-    /// Whether the attempt that is on its way is this writer's.
+    /// Whether the attempt that is on its way is this writer's, and within the caps.
     func isIntent(of attempt: Int, by writer: String) -> Bool {
-        phase == .intent && self.attempt == attempt && intentWriter == writer
+        phase == .intent && self.attempt == attempt && intentWriter == writer && excess == nil
     }
 }

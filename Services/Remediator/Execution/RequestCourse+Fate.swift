@@ -9,6 +9,9 @@ extension RequestCourse {
     func fired(_ entry: LedgerLog.Entry, _ around: Circumstances) -> Step {
         let request = entry.request
         if sending == request.attempt { return .rest() }
+        if let excess = request.excess {
+            return .append(FactDraft(.notSent, attempt: request.attempt, excess.reason, excess.words))
+        }
         if wasNeverSent(request, around) { return notSent(request) }
         let end = windowEnd(entry, around)
         guard around.now >= end else { return .rest(until: end) }

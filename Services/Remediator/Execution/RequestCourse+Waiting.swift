@@ -16,9 +16,7 @@ extension RequestCourse {
     private func step(for request: LedgerRequest, _ around: Circumstances) -> Step {
         if let refusal = refusal(of: request, around) { return .append(refusal) }
         let machines = situation(of: request, around)
-        if rules.mode == .observe || request.request.dryRun == true {
-            return observe(request, machines, around)
-        }
+        if limit(of: request) == .observe { return observe(request, machines, around) }
         return proceed(request, machines, around)
     }
 
@@ -26,6 +24,9 @@ extension RequestCourse {
     private func refusal(of request: LedgerRequest, _ around: Circumstances) -> FactDraft? {
         // By a clock that is wrong nothing ends for ever.
         if let notAfter = request.notAfter, around.wall >= notAfter, clockFault(around) == nil {
+            if request.isHeld(.approvalRequired) {
+                return .ended(.denied, .approvalExpired, "nobody approved it by \(notAfter.rfc3339)")
+            }
             return .ended(.expired, .expired, "not sent by \(notAfter.rfc3339)\(Self.last(request))")
         }
         if let unsendable { return FactDraft(.refused, .wrongSchema, unsendable) }
@@ -52,10 +53,26 @@ extension RequestCourse {
         case .away(let words, let overdue, let until):
             return waitForConsole(until: until, words, overdue, request, around)
         case .unknown(let words): return .append(FactDraft(.refused, .machineUnknown, words))
-        case .offline(let words, let until): return hold(request, .machineOffline, words, until: until, around)
-        case .ready: break
+        case .offline, .ready: return guarded(request, machines, around)
+        }
+    }
+
+    /// The guardrails, of a request whose machines are known.
+    private func guarded(
+        _ request: LedgerRequest, _ machines: MachineSituation, _ around: Circumstances
+    ) -> Step {
+        if let step = nameTargets(of: request, around) { return step }
+        switch permission(for: request, around) {
+        case .refused(let finding): return .append(FactDraft(.refused, finding.reason, finding.words))
+        case .observed: return observe(request, machines, around)
+        case .approval(let words): return holdForApproval(request, words, around)
+        case .granted: break
+        }
+        if case .offline(let words, let until) = machines {
+            return hold(request, .machineOffline, words, until: until, around)
         }
         if let other = around.conflict { return .append(Self.conflict(with: other)) }
+        if let excess = around.excess { return holdForRoom(request, excess, around) }
         return .fire(attempt: request.attempt + 1)
     }
 
@@ -78,14 +95,36 @@ extension RequestCourse {
         case .away(let words, let overdue, let until):
             return waitForConsole(until: until, words, overdue, request, around)
         case .unknown(let words): findings.append("would be refused (\(Reason.machineUnknown): \(words))")
-        case .offline(let words, _): findings.append("would wait (\(Reason.machineOffline): \(words))")
-        case .ready: break
+        case .offline, .ready:
+            if let step = nameTargets(of: request, around) { return step }
+            findings += self.findings(of: request, machines, around)
         }
         if let other = around.conflict { findings.append("would be refused (\(Reason.alreadyOpen): request \(other))") }
         let actions = request.request.targets.map(\.description).joined(separator: "; ")
         let verdict = findings.isEmpty ? "would be sent" : findings.joined(separator: ", ")
-        let reason = rules.mode == .observe ? Reason.observeMode : .dryRun
+        let reason = isObservedByItself(request) ? Reason.dryRun : .observeMode
         return .append(.ended(.observed, reason, "\(verdict): \(actions)"))
+    }
+
+    /// Whether nobody but the request has it so.
+    private func isObservedByItself(_ request: LedgerRequest) -> Bool {
+        rules.mode != .observe && limit(of: request) == .observe
+    }
+
+    /// What would have been in the way of a request whose machines are known.
+    private func findings(
+        of request: LedgerRequest, _ machines: MachineSituation, _ around: Circumstances
+    ) -> [String] {
+        var findings: [String] = []
+        switch policyWithoutLimits(request, around) {
+        case .granted: break
+        case .refused(let finding): findings.append("would be refused (\(finding.reason): \(finding.words))")
+        case .observed(let words): findings.append("would be observed (\(words))")
+        case .approval: findings.append("would wait (\(Reason.approvalRequired))")
+        }
+        if case .offline(let words, _) = machines { findings.append("would wait (\(Reason.machineOffline): \(words))") }
+        if let excess = around.excess { findings.append("would wait (\(excess.reason): \(excess.words))") }
+        return findings
     }
 
     // MARK: - Waiting
@@ -146,6 +185,29 @@ extension RequestCourse {
         let overdue = obstacle.needsPerson ? around.now : obstacle.since + rules.patience
         let words = "\(retry.failures) attempts did not get through, at last: \(obstacle.words)"
         return waitForConsole(until: until, retry.failures > 1 ? words : obstacle.words, overdue, request, around)
+    }
+
+    /// Waits for a person. What is said changes with approvals that do not count.
+    private func holdForApproval(_ request: LedgerRequest, _ words: String, _ around: Circumstances) -> Step {
+        let draft = FactDraft(.held, .approvalRequired, words)
+        guard request.isHeld(.approvalRequired), request.detail == draft.detail else { return .append(draft) }
+        return rest(until: nil, request, around)
+    }
+
+    /// Waits for room under a cap. It may come early, when something turns out not to have been sent.
+    private func holdForRoom(_ request: LedgerRequest, _ excess: Ledger.Excess, _ around: Circumstances) -> Step {
+        let until = min(around.instant(of: excess.until), around.now + rules.machineRecheck)
+        return hold(request, excess.reason, excess.words, until: until, around)
+    }
+
+    /// Asks for the targets' names where the policy protects some and they are not known; nil if there is no need.
+    private func nameTargets(of request: LedgerRequest, _ around: Circumstances) -> Step? {
+        let named = request.request.targets.filter(\.actionType.isAimedAtName)
+        guard !around.policy.policy.protectedTargets.names.isEmpty, !named.isEmpty else { return nil }
+        guard !names.isCurrent(at: around.now) else { return nil }
+        guard let retryAt = names.retryAt, around.now < retryAt else { return .name(named) }
+        let overdue = (names.failingSince ?? around.now) + rules.patience
+        return waitForConsole(until: retryAt, names.failure ?? Self.noWords, overdue, request, around)
     }
 
     /// Says once in the ledger why it waits, and waits.

@@ -16,6 +16,8 @@ struct RequestCourse: Sendable {
         case append(FactDraft)
         /// Ask the console for these machines. If no answer has come by then, there is something to say about it.
         case ask(machines: [String], orSayBy: ContinuousClock.Instant? = nil)
+        /// Ask the console for the names of these targets.
+        case name([ActionTarget])
         /// Append the `INTENT` of this attempt and, if the log allows it, send.
         case fire(attempt: Int)
         /// Ask the console for all remediations of the malop.
@@ -50,6 +52,9 @@ struct RequestCourse: Sendable {
     var obstacle: Obstacle?
     /// Why it can never be sent as it is.
     var unsendable: String?
+
+    /// What the targets are called, where the policy asks for that.
+    private(set) var names = TargetNames()
 
     /// What the console has shown of an attempt whose answer was lost.
     var search: FateSearch?
@@ -108,6 +113,11 @@ struct RequestCourse: Sendable {
                 needsPerson: reason.kind == .accountRefused)
             return FactDraft(.notSent, attempt: attempt, .consoleUnavailable, reason.detail)
         }
+    }
+
+    /// Takes the names of the targets.
+    mutating func named(_ result: Result<[String: String], ConsoleError>, at now: ContinuousClock.Instant) {
+        names.take(result, at: now)
     }
 
     /// A fact did not count where it stands: somebody else was faster. What comes next follows from the ledger.

@@ -20,6 +20,9 @@ protocol ResponseConsole: Sendable {
     /// All remediations of a malop.
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport]
 
+    /// What processes and files are called, by the target's id. One that the console does not know is left out.
+    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String]
+
     /// Those of the targets that are as their action would leave them: the process has ended, the file is in quarantine.
     func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget>
 }
@@ -59,5 +62,21 @@ extension ConsoleClient: ResponseConsole {
             seen.formUnion(quarantined.filter { states[$0.targetId]?.isQuarantined == true })
         }
         return seen
+    }
+
+    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] {
+        let deadline = ContinuousClock.now + Self.patience
+        let files = targets.filter { $0.actionType == .quarantineFile || $0.actionType == .blockFile }.map(\.targetId)
+        let processes = Set(targets.map(\.targetId)).subtracting(files).sorted()
+        var names: [String: String] = [:]
+        if !processes.isEmpty {
+            let states = try await processStates(processes, deadline: deadline)
+            for id in processes { names[id] = states[id]?.name }
+        }
+        if !files.isEmpty {
+            let states = try await fileStates(files, deadline: deadline)
+            for id in files { names[id] = states[id]?.name }
+        }
+        return names.filter { !$0.value.isEmpty }
     }
 }

@@ -194,12 +194,12 @@ final class RequestIntake: KafkaConsumerHandler {
             metadata["decision"] = .string(fact.decision?.decision.rawValue ?? "")
             metadata["decided.by"] = .string(fact.decision?.decidedBy ?? "")
             if fact.decision?.decision == .giveUp { metrics.ended(.unknown, .givenUp) }
-            if fact.decision?.decision.resolvesParked == true {
-                logger.info("parked request resolved by a person", metadata)
-            } else {
-                logger.warning("decision noted; this release does not act on approvals and denials", metadata)
-            }
-        case .allowed:
+            if fact.decision?.decision == .deny { metrics.ended(.denied, .denied) }
+            let isResolution = fact.decision?.decision.resolvesParked == true
+            logger.info(
+                isResolution ? "parked request resolved by a person" : "request approved or denied by a person",
+                metadata)
+        case .allowed, .overCap:
             taken.with(fact.fact == .accepted ? "accepted" : "refused").add()
             if fact.fact == .refused { metrics.ended(.refused, fact.reason) }
             metadata[.reason] = .string(fact.reason?.rawValue ?? "")

@@ -55,6 +55,9 @@ extension Reason {
     /// A signed request needs a requestId and a notAfter, or whoever has seen it could have it done again.
     public static let signatureReplayable = Reason(rawValue: "signature-replayable")
 
+    /// Whether it says that an `INTENT` was over a cap where it stands in the log.
+    var isRateCap: Bool { self == .machineHourCap || self == .machinesHourCap || self == .hourCap }
+
     /// The guardrails' part of ``table``.
     static let guardrails: [(reason: Reason, meaning: String)] = [
         (

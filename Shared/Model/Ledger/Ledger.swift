@@ -12,8 +12,29 @@ public struct Ledger: Sendable {
         /// It counts, and has changed its request.
         case allowed
 
+        /// An `INTENT` that counts but must not be followed by a request, because more was sent within the hour than its
+        /// caps allow. It spends nothing. Its writer takes it back with a `NOT_SENT` of this reason.
+        case overCap(Excess)
+
         /// It changes nothing, because of this; where another request is in the way, its id.
         case void(Reason, otherRequest: String? = nil)
+
+        /// Whether the fact has changed its request.
+        public var counts: Bool {
+            if case .void = self { false } else { true }
+        }
+    }
+
+    /// Which cap stands in the way of a request.
+    public struct Excess: Sendable, Hashable {
+        /// Which one.
+        public let reason: Reason
+
+        /// How much was sent, is asked for and is allowed.
+        public let words: String
+
+        /// Before this there is no more room, by the log's clock, unless something turns out not to have been sent.
+        public let until: Timestamp
     }
 
     /// Every request that was not yet forgotten, by id.
@@ -27,6 +48,9 @@ public struct Ledger: Sendable {
 
     /// Whose a remediation of the console is.
     private var remediations: [String: String] = [:]
+
+    /// What was sent within the hour.
+    private var spending = Spending()
 
     /// An empty log: no request is known.
     public init() {}
@@ -46,11 +70,11 @@ public struct Ledger: Sendable {
         if fact.fact == .refused, fact.request != nil { return .void(sameness(of: fact, and: request)) }
         guard request.end == nil else { return .void(.alreadyEnded) }
         let judgement = change(&request, by: fact, logTime)
-        guard judgement == .allowed else { return judgement }
+        guard judgement.counts else { return judgement }
         request.changedAt = logTime
         request.changes += 1
         store(request)
-        return .allowed
+        return judgement
     }
 
     /// Forgets a request if the tombstone of this key is that of the record that has begun it.
@@ -78,6 +102,11 @@ public struct Ledger: Sendable {
         return nil
     }
 
+    /// Which cap would stand in the way of a request now; nil if none does.
+    public func excess(of request: LedgerRequest, under caps: RateCaps, at time: Timestamp) -> Excess? {
+        spending.excess(of: request.request.targets, under: caps, at: time)
+    }
+
     // MARK: - The facts that begin a request
 
     private mutating func accept(_ fact: LedgerFact, _ key: String?, _ logTime: Timestamp) -> Judgement {
@@ -86,7 +115,7 @@ public struct Ledger: Sendable {
         store(
             LedgerRequest(
                 id: fact.requestId, opener: key ?? fact.key, request: asked, digest: fact.digest ?? asked.digest,
-                origin: fact.origin, acceptedAt: logTime,
+                keyID: fact.keyId, origin: fact.origin, acceptedAt: logTime,
                 notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime))
         return .allowed
     }
@@ -103,7 +132,8 @@ public struct Ledger: Sendable {
         guard fact.fact == .refused, let asked = fact.request else { return .void(.unknownRequest) }
         var request = LedgerRequest(
             id: fact.requestId, opener: key ?? fact.key, request: asked, digest: fact.digest ?? asked.digest,
-            origin: fact.origin, acceptedAt: logTime, notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime)
+            keyID: fact.keyId, origin: fact.origin, acceptedAt: logTime, notAfter: fact.notAfter ?? asked.notAfter,
+            changedAt: logTime)
         request.finish(as: .refused, fact, logTime)
         store(request)
         return .allowed
@@ -111,7 +141,8 @@ public struct Ledger: Sendable {
 
     // MARK: - The facts that change a request
 
-    private func change(_ request: inout LedgerRequest, by fact: LedgerFact, _ logTime: Timestamp) -> Judgement {
+    private mutating func change(_ request: inout LedgerRequest, by fact: LedgerFact, _ logTime: Timestamp) -> Judgement
+    {
         switch fact.fact {
         case .accepted: return .void(.duplicate)
         case .held: return request.hold(fact)
@@ -122,8 +153,8 @@ public struct Ledger: Sendable {
             return request.decide(fact, logTime)
         case .intent:
             if let other = conflict(for: request) { return .void(.alreadyOpen, otherRequest: other) }
-            return request.intend(fact)
-        case .notSent: return request.notSend(fact)
+            return intend(&request, fact, logTime)
+        case .notSent: return notSend(&request, fact)
         case .submitted, .adopted:
             if let other = owner(besides: request, of: fact.remediationId) {
                 return .void(.alreadyOpen, otherRequest: other)
@@ -134,6 +165,29 @@ public struct Ledger: Sendable {
         case .refused: return request.refuse(fact, logTime)
         case .ended: return request.finish(fact, logTime)
         }
+    }
+
+    /// Whose place in the log is within the caps, may send, and is counted: of several at the edge of a cap, the first.
+    private mutating func intend(
+        _ request: inout LedgerRequest, _ fact: LedgerFact, _ logTime: Timestamp
+    ) -> Judgement {
+        let targets = request.request.targets
+        let excess = spending.excess(of: targets, under: fact.caps ?? RateCaps(), at: logTime)
+        let judgement = request.intend(fact, over: excess, logTime)
+        guard judgement == .allowed else { return judgement }
+        if let excess { return .overCap(excess) }
+        spending.spend(targets, at: logTime)
+        return .allowed
+    }
+
+    private mutating func notSend(_ request: inout LedgerRequest, _ fact: LedgerFact) -> Judgement {
+        let wasSpent = request.excess == nil
+        let judgement = request.notSend(fact)
+        // What the console's list does not show may have been sent for all that.
+        if judgement == .allowed, wasSpent, !request.isDoubted, let time = request.intendedAt {
+            spending.refund(request.request.targets, from: time)
+        }
+        return judgement
     }
 
     /// Another request that a remediation of the console belongs to.

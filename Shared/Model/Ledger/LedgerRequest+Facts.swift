@@ -20,9 +20,34 @@ extension LedgerRequest {
             guard resolve(decision, fact, logTime) else { return .void(.wrongSchema) }
         } else {
             guard isWaiting else { return .void(.tooLate) }
+            guard answer(decision, fact, logTime) else { return .void(.wrongSchema) }
         }
         decisions.append(decision)
         return .allowed
+    }
+
+    /// Does what a person has decided about a request that waits; false if the decision lacks what it needs.
+    private mutating func answer(_ decision: RemediationDecision, _ fact: LedgerFact, _ logTime: Timestamp) -> Bool {
+        guard decision.decision == .deny else {
+            // Whoever approves says what: an id alone may carry anything.
+            guard decision.digest != nil else { return false }
+            approvals.append(Approval(by: decision.decidedBy, keyID: fact.keyId, at: decision.decidedAt))
+            return true
+        }
+        var end = fact
+        (end.reason, end.detail) = (.denied, "denied by \(Self.words(decision))")
+        guard isDoubted else {
+            finish(as: .denied, end, logTime)
+            return true
+        }
+        // An attempt before may have run, so it cannot end as if nothing had been sent.
+        phase = .parked
+        note(end)
+        return true
+    }
+
+    private static func words(_ decision: RemediationDecision) -> String {
+        decision.decidedBy + (decision.reason.map { ": \($0)" } ?? "")
     }
 
     /// Does what a person has decided about an attempt that nobody else can tell of; false if the decision lacks what it
@@ -30,7 +55,7 @@ extension LedgerRequest {
     private mutating func resolve(
         _ decision: RemediationDecision, _ fact: LedgerFact, _ logTime: Timestamp
     ) -> Bool {
-        let words = "\(decision.decidedBy)" + (decision.reason.map { ": \($0)" } ?? "")
+        let words = Self.words(decision)
         switch decision.decision {
         case .approve, .deny: return false
         case .adopt:
@@ -53,13 +78,17 @@ extension LedgerRequest {
     }
 
     /// The first `INTENT` of the next attempt, and only while nothing of the request can be at the console.
-    mutating func intend(_ fact: LedgerFact) -> Ledger.Judgement {
+    ///
+    /// - Parameter excess: Which cap it is over at its place, if it is over one: then it stands, and nothing is sent.
+    mutating func intend(_ fact: LedgerFact, over excess: Ledger.Excess?, _ logTime: Timestamp) -> Ledger.Judgement {
         guard isWaiting else { return .void(.tooLate) }
         guard fact.attempt == attempt + 1 else { return .void(.duplicate) }
         phase = .intent
         attempt = fact.attempt
         intentWriter = fact.writer
         intentConsoleTime = fact.consoleTime
+        intendedAt = logTime
+        self.excess = excess
         note(fact)
         return .allowed
     }
@@ -73,6 +102,9 @@ extension LedgerRequest {
         if fact.reason == .notThere {
             guard phase == .uncertain, isRepeatable, !wasNotThere else { return .void(.tooLate) }
             (isDoubted, wasNotThere) = (true, true)
+        } else if fact.reason?.isRateCap == true {
+            // Everyone can tell that nobody has sent it, by its place in the log.
+            guard phase == .intent else { return .void(.tooLate) }
         } else {
             guard fact.writer == intentWriter else { return .void(.tooLate) }
         }

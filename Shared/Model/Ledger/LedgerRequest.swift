@@ -47,6 +47,18 @@ public struct LedgerRequest: Sendable, Hashable {
         public let at: Timestamp
     }
 
+    /// A person's approval.
+    public struct Approval: Sendable, Hashable {
+        /// Who approved.
+        public let by: String
+
+        /// The key that the approval was signed with, if someone has verified that.
+        public let keyID: String?
+
+        /// When, by the approver's clock.
+        public let at: Timestamp
+    }
+
     /// The request's id: the sender's own, or one made of its record.
     public let id: String
 
@@ -59,6 +71,9 @@ public struct LedgerRequest: Sendable, Hashable {
 
     /// The hash of what is asked.
     public let digest: String
+
+    /// The key that it was signed with, if someone has verified that.
+    public let keyID: String?
 
     /// The record that it came from.
     public let origin: Origin?
@@ -81,6 +96,13 @@ public struct LedgerRequest: Sendable, Hashable {
 
     /// The console's time when the `INTENT` of ``attempt`` was written; nil if its writer did not know it.
     public internal(set) var intentConsoleTime: Timestamp?
+
+    /// When the log took the `INTENT` of ``attempt``.
+    public internal(set) var intendedAt: Timestamp?
+
+    /// Which cap the `INTENT` of ``attempt`` was over where it stands: nothing is sent because of it. Nil if it was over
+    /// none.
+    public internal(set) var excess: Ledger.Excess?
 
     /// Why it is held, was not sent, is uncertain or parked.
     public internal(set) var reason: Reason?
@@ -106,6 +128,9 @@ public struct LedgerRequest: Sendable, Hashable {
 
     /// The decisions about it, in the log's order.
     public internal(set) var decisions: [RemediationDecision] = []
+
+    /// Who has approved it, in the log's order.
+    public internal(set) var approvals: [Approval] = []
 
     /// How it ended; nil while it is open.
     public internal(set) var end: End?

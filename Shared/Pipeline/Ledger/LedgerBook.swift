@@ -56,7 +56,7 @@ struct LedgerBook: Sendable {
         if keepsKeys, let key = record.keyText {
             records[fact.requestId, default: FactRecords()].note(fact, key: key, logTime: logTime)
         }
-        if judgement == .allowed, fact.fact == .intent { intentReadAt[fact.requestId] = now }
+        if judgement.counts, fact.fact == .intent { intentReadAt[fact.requestId] = now }
         return (judgement, takeExpected(fact, record))
     }
 

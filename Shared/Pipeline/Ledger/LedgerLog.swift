@@ -1,3 +1,4 @@
+public import JSON
 public import Kafka
 public import Model
 public import Runtime
@@ -100,6 +101,12 @@ public final class LedgerLog: Sendable {
     /// Another request that may be acting on one of this one's targets right now.
     public func conflict(for request: LedgerRequest) -> String? {
         state.withLock { $0.book.ledger.conflict(for: request) }
+    }
+
+    /// Which cap would stand in the way of a request now; nil if none does.
+    public func excess(of request: LedgerRequest, under caps: RateCaps, at time: Timestamp) -> Ledger.Excess? {
+        guard caps != RateCaps() else { return nil }
+        return state.withLock { $0.book.ledger.excess(of: request, under: caps, at: time) }
     }
 
     /// The request that a remediation of the console belongs to.

@@ -150,7 +150,8 @@ enum Steps {
         let around = Circumstances(
             now: instant, wall: Records.now, writer: "fuzz", control: .clear, clockDifference: .zero,
             conflict: ledger.conflict(for: request),
-            machines: Dictionary(uniqueKeysWithValues: machines.map { ($0, reading) }))
+            machines: Dictionary(uniqueKeysWithValues: machines.map { ($0, reading) }),
+            policy: PolicyInForce(ResponsePolicy(mode: .enforce, rules: [])))
         let entry = LedgerLog.Entry(request: request, intentReadAt: instant - .seconds(500))
         switch RequestCourse(rules: rules).next(entry, around) {
         case .append(let draft):

@@ -1,6 +1,7 @@
 import Cybereason
 import JSON
 import Model
+import Policy
 
 @testable import Pipeline
 @testable import Remediator
@@ -50,7 +51,7 @@ extension ExecutorModel {
         let step = instance.course.next(entry, circumstances(of: node, instance, world))
         guard isRefused == step.isLook || !isRefused else { return false }
         switch step {
-        case .rest, .ask: return false
+        case .rest, .ask, .name: return false
         case .append(let draft):
             instance.activity = .appending(kind: draft.kind, at: nil)
             send(changed(draft, node.request), by: instance.writer, node.request, &world)
@@ -77,7 +78,7 @@ extension ExecutorModel {
         return Circumstances(
             now: world.now, wall: ModelWorld.wall(world.time), writer: Self.name(instance.writer),
             control: Self.signal(world), clockDifference: .zero, conflict: node.ledger.conflict(for: node.request),
-            machines: [ModelWorld.machine: reading])
+            machines: [ModelWorld.machine: reading], policy: PolicyInForce(.open))
     }
 
     private static func signal(_ world: ModelWorld) -> ControlWatch.Signal {
@@ -116,11 +117,11 @@ extension ExecutorModel {
         let standing = instance.read.map { tree.nodes[$0].request }
         let gate = FiringGate(
             attempt: attempt, writer: Self.name(instance.writer), fireBy: ModelWorld.instant(begun) + rules.fireWithin,
-            notAfter: standing?.notAfter)
+            notAfter: standing?.notAfter, generation: 0)
         // Who does not read back has nothing to compare with.
         let isOpen = gate.isOpen(
             now: world.now, wall: ModelWorld.wall(world.time), control: Self.signal(world),
-            standing: setting.readsBack ? standing : .none)
+            generation: 0, standing: setting.readsBack ? standing : .none)
         let isInTime = world.now < gate.fireBy && !world.isHalted
         if isOpen || !setting.hasGate || (!setting.readsBack && isInTime) {
             world.posts.append(.init(attempt: attempt, begun: setting.hasGate ? begun : world.time))

@@ -132,6 +132,7 @@ final class Bench: Sendable {
     var metrics: String { services.withLock { $0 }.map { $0.metrics.render() }.joined() }
 
     static let noRules = """
+        mode: enforce
         rules: []
         """
 

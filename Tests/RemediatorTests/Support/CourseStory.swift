@@ -23,24 +23,31 @@ struct CourseStory {
     /// How far the broker's clock is ahead of this host's.
     var brokerAhead = Duration.zero
     var machines: [String: MachineReading] = [:]
+    var policy = ResponsePolicy.open
     private var intentReadAt: ContinuousClock.Instant?
 
     init(
         _ rules: ExecutionRules = .testing, malop: String? = "11.27", action: ActionType = .killProcess,
-        target: String = "t1", dryRun: Bool? = nil, notAfter: Timestamp = CourseStory.start + .seconds(3600)
+        target: String = "t1", dryRun: Bool? = nil, notAfter: Timestamp = CourseStory.start + .seconds(3600),
+        mode: ResponseMode? = nil, requester: String? = nil, keyID: String? = nil
     ) {
         self.rules = rules
         course = RequestCourse(rules: rules)
         var request = RemediationRequest()
         request.malopId = malop
         request.dryRun = dryRun
+        request.mode = mode
+        request.initiatorUserName = requester
         request.actionsByMachine = [Self.machine: [RemediationAction(targetId: target, actionType: action)]]
-        accept(Self.id, request, notAfter)
+        accept(Self.id, request, notAfter, keyID)
         see(.online)
     }
 
-    mutating func accept(_ id: String, _ request: RemediationRequest, _ notAfter: Timestamp) {
+    mutating func accept(
+        _ id: String, _ request: RemediationRequest, _ notAfter: Timestamp, _ keyID: String? = nil
+    ) {
         var fact = LedgerFact(.accepted, of: id, writer: writer, at: wall)
+        fact.keyId = keyID
         fact.request = request
         fact.notAfter = notAfter
         _ = ledger.apply(fact, logTime: wall)
@@ -79,7 +86,8 @@ struct CourseStory {
     var around: Circumstances {
         Circumstances(
             now: now, wall: wall, writer: writer, control: control, clockDifference: clockDifference,
-            conflict: ledger.conflict(for: request), machines: machines)
+            conflict: ledger.conflict(for: request), machines: machines, policy: PolicyInForce(policy),
+            excess: ledger.excess(of: request, under: policy.caps.rates, at: wall + brokerAhead))
     }
 
     /// What the course wants to do.
@@ -100,10 +108,35 @@ struct CourseStory {
     @discardableResult
     mutating func write(_ draft: FactDraft) -> Ledger.Judgement {
         var fact = draft.complete(LedgerFact(draft.kind, of: Self.id, writer: writer, at: wall))
-        if draft.kind == .intent { fact.consoleTime = clockDifference.map { wall + $0 } }
+        if draft.kind == .intent {
+            fact.consoleTime = clockDifference.map { wall + $0 }
+            fact.caps = policy.caps.rates
+        }
         let judgement = ledger.apply(fact, logTime: wall + brokerAhead)
-        if judgement == .allowed, draft.kind == .intent { intentReadAt = now }
+        if judgement.counts, draft.kind == .intent { intentReadAt = now }
         return judgement
+    }
+
+    /// A person approves what is asked.
+    mutating func approve(by person: String, keyID: String? = nil, at time: Timestamp? = nil) {
+        var decision = RemediationDecision()
+        decision.requestId = Self.id
+        decision.decision = .approve
+        decision.digest = request.digest
+        decision.decidedBy = person
+        decision.decidedAt = time ?? wall
+        var fact = LedgerFact(.decided, of: Self.id, writer: writer, at: wall)
+        fact.decision = decision
+        fact.keyId = keyID
+        _ = ledger.apply(fact, logTime: wall)
+    }
+
+    /// Another request is sent.
+    mutating func spend(on machine: String) {
+        var request = RemediationRequest()
+        request.actionsByMachine = [machine: [RemediationAction(targetId: "t9", actionType: .killProcess)]]
+        accept("other", request, wall + .seconds(3600))
+        _ = ledger.apply(LedgerFact(.intent, of: "other", attempt: 1, writer: "x", at: wall), logTime: wall)
     }
 
     /// Writes what the course wants to write.
@@ -161,6 +194,15 @@ struct CourseStory {
     mutating func loseAnswer(attempt: Int = 1) {
         fire(.mayHaveRun(UncertainReason(.cut, "cut")), attempt: attempt)
         wait(rules.inFlightWindow)
+    }
+}
+
+extension ResponsePolicy {
+    /// Lets everything be sent, as much as is asked for.
+    static var open: ResponsePolicy {
+        var policy = ResponsePolicy(mode: .enforce, rules: [])
+        policy.caps = ResponseCaps()
+        return policy
     }
 }
 

@@ -1,0 +1,117 @@
+import JSON
+import Model
+import Testing
+
+/// How much may be sent within an hour, decided by the log's order.
+@Suite struct LedgerCapTests {
+    let anna = Writer("anna"), ben = Writer("ben")
+    var story = LedgerStory()
+
+    /// Accepts requests with one action each, on machines that are named with them.
+    private mutating func accept(_ requests: (id: String, machine: String)...) {
+        for (id, machine) in requests { story.allows(anna.accepts(id, to: Ask.kill(id, on: machine))) }
+    }
+
+    /// Adds an `INTENT` that is over a cap where it stands.
+    private mutating func exceeds(_ fact: LedgerFact, _ reason: Reason, at place: SourceLocation = #_sourceLocation) {
+        guard case .overCap(let excess) = story.add(fact) else {
+            Issue.record("it is within the caps", sourceLocation: place)
+            return
+        }
+        #expect(excess.reason == reason, sourceLocation: place)
+        #expect(story[fact.requestId]?.excess == excess, sourceLocation: place)
+    }
+
+    @Test("Of two writers at the edge of a cap the first in the log sends, and the other may say that it does not")
+    mutating func edge() {
+        let caps = RateCaps(actionsPerHour: 2)
+        accept(("a", "m1"), ("b", "m2"), ("c", "m3"))
+        story.allows(anna.intends("a", under: caps), ben.intends("b", under: caps))
+        exceeds(anna.intends("c", under: caps), .hourCap)
+        #expect(story["c"]?.phase == .intent)
+        story.allows(anna.didNotSend("c", because: .hourCap))
+        #expect(story["c"]?.isWaiting == true && story["c"]?.end == nil)
+    }
+
+    @Test("What is over a cap spends nothing: a cap of one lets the next one go when there is room")
+    mutating func room() {
+        let caps = RateCaps(actionsPerHour: 1)
+        accept(("a", "m1"), ("b", "m2"), ("c", "m3"))
+        story.allows(anna.intends("a", under: caps))
+        exceeds(ben.intends("b", under: caps), .hourCap)
+        story.allows(ben.didNotSend("b", because: .hourCap))
+        story.silence += .seconds(3661)
+        story.allows(anna.intends("c", under: caps))
+    }
+
+    @Test("Nobody waits less than an hour: what was sent counts until its minute is an hour old")
+    mutating func hour() throws {
+        let caps = RateCaps(actionsPerHour: 1)
+        accept(("a", "m1"), ("b", "m2"))
+        story.allows(anna.intends("a", under: caps))
+        let sent = story.now
+        let request = try #require(story["b"])
+        let full = try #require(story.ledger.excess(of: request, under: caps, at: sent + .seconds(3599)))
+        #expect(full.until > sent + .seconds(3600) && full.until <= sent + .seconds(3660))
+        #expect(story.ledger.excess(of: request, under: caps, at: full.until + .milliseconds(-1)) != nil)
+        #expect(story.ledger.excess(of: request, under: caps, at: full.until) == nil)
+    }
+
+    @Test("Each machine has its own hour, in whichever spelling its id comes")
+    mutating func machine() {
+        let caps = RateCaps(actionsPerMachineAndHour: 1)
+        accept(("a", "214.4712067068585916413"), ("b", "m2"), ("c", "AAAA1kFkoAiE4Tf9"))
+        story.allows(anna.intends("a", under: caps), anna.intends("b", under: caps))
+        exceeds(anna.intends("c", under: caps), .machineHourCap)
+    }
+
+    @Test("Machines are counted once each, however often they are acted on")
+    mutating func machines() {
+        let caps = RateCaps(machinesPerHour: 2)
+        accept(("a", "m1"), ("b", "m1"), ("c", "m2"), ("d", "m3"), ("e", "m2"))
+        story.allows(anna.intends("a", under: caps), anna.intends("b", under: caps), anna.intends("c", under: caps))
+        exceeds(anna.intends("d", under: caps), .machinesHourCap)
+        story.allows(anna.intends("e", under: caps))
+    }
+
+    @Test("What was provably not sent gives its room back; what the console's list does not show does not")
+    mutating func refund() {
+        let caps = RateCaps(actionsPerHour: 1)
+        accept(("a", "m1"), ("b", "m2"), ("c", "m3"))
+        story.allows(anna.intends("a", under: caps), anna.didNotSend("a"), ben.intends("b", under: caps))
+        story.allows(anna.doubts("b"), anna.didNotFind("b"))
+        exceeds(anna.intends("c", under: caps), .hourCap)
+    }
+
+    @Test("An attempt over a cap that nobody took back can be taken back by anyone, but only for that")
+    mutating func anyone() {
+        let caps = RateCaps(actionsPerHour: 1)
+        accept(("a", "m1"), ("b", "m2"))
+        story.allows(anna.intends("a", under: caps))
+        exceeds(anna.intends("b", under: caps), .hourCap)
+        story.voids(ben.didNotSend("b"), because: .tooLate)
+        story.allows(ben.didNotSend("b", because: .hourCap))
+        story.allows(anna.submitted("a", as: "x"))
+        story.voids(ben.didNotSend("a", because: .hourCap), because: .tooLate)
+    }
+
+    @Test("What was sent without caps counts for those who have some")
+    mutating func uncapped() {
+        accept(("a", "m1"), ("b", "m2"))
+        story.allows(anna.intends("a"))
+        exceeds(ben.intends("b", under: RateCaps(actionsPerHour: 1)), .hourCap)
+    }
+
+    @Test("The spending of an hour is found again by whoever reads the log later")
+    mutating func replay() {
+        let caps = RateCaps(actionsPerMachineAndHour: 2, machinesPerHour: 2, actionsPerHour: 3)
+        let ids = (0..<12).map { (id: "r\($0)", machine: "m\($0 % 4)") }
+        for one in ids { accept(one) }
+        for one in ids { story.add(anna.intends(one.id, under: caps)) }
+        var second = LedgerStory()
+        for fact in story.log { second.add(fact) }
+        #expect(second.ledger.requests == story.ledger.requests)
+        let sent = story.ledger.requests.values.filter { $0.attempt == 1 && $0.excess == nil }
+        #expect(sent.count == 3)
+    }
+}

@@ -98,7 +98,7 @@ let package = Package(
         tests("Kafka", ["Kafka"]),
         tests("HTTPClient", ["HTTPClient", "CSystem"]),
         tests("HTTPServer", ["HTTPServer"]),
-        tests("Signing", ["Signing"]),
+        tests("Signing", ["Signing", "Runtime"]),
         tests("Policy", ["Policy", "Signing", "Model"]),
         tests("Runtime", ["Runtime", "JSON", "HTTPServer", "RuntimeProbe"]),
         .executableTarget(

@@ -6,10 +6,10 @@ import Testing
 @Suite struct ReasonTests {
     /// The codes as the sources declare them: the type itself cannot list its constants.
     private static func declared() throws -> [String] {
-        let source = try ["Reason+Guardrails", "Reason"].map {
-            try String(decoding: RepositoryFile.bytes("Shared/Model/Events/\($0).swift"), as: UTF8.self)
+        try ["Reason+Guardrails", "Reason"].flatMap { file in
+            let source = try String(decoding: RepositoryFile.bytes("Shared/Model/Events/\(file).swift"), as: UTF8.self)
+            return source.matches(of: /public static let \w+ = Reason\(rawValue: "([^"]*)"\)/).map { String($0.1) }
         }
-        return source.joined().matches(of: /public static let \w+ = Reason\(rawValue: "([^"]*)"\)/).map { String($0.1) }
     }
 
     @Test("The documented table has every code once, in the order of the code")
@@ -18,6 +18,15 @@ import Testing
         #expect(codes.count > 20)
         #expect(Reason.table.map(\.reason.rawValue) == codes)
         #expect(Set(codes).count == codes.count)
+    }
+
+    @Test("README.md's table is the code's")
+    func readme() throws {
+        let readme = try String(decoding: RepositoryFile.bytes("README.md"), as: UTF8.self)
+        let lines = readme.split(separator: "\n", omittingEmptySubsequences: false)
+        let section = try #require(lines.firstIndex(of: "#### Reason codes"))
+        let rows = lines[section...].dropFirst().drop { $0 != "|---|---|" }.dropFirst().prefix { $0.hasPrefix("|") }
+        #expect(rows.map(String.init) == Reason.table.map { "| `\($0.reason)` | \($0.meaning) |" })
     }
 
     @Test("Every code is kebab-case and has a meaning that is a sentence")

@@ -19,6 +19,8 @@ extension Samples {
         $0.reason = "confirmed by the analyst on call"
         $0.notAfter = time + .seconds(3600)
         $0.dryRun = true
+        $0.mode = .approve
+        $0.policy = "1f0c9a4be2d7735586a0b9c4d1e2f3a4"
         $0.requestedAt = time
     }
 
@@ -51,6 +53,7 @@ extension Samples {
         $0.error = "the file is gone"
         $0.errorType = "INVALID_ARGUMENT"
         $0.updatedAt = time
+        $0.undo = UndoReceipt(.unquarantineFile, targetId: "1632138521.-3309174482915540217")
     }
 
     static let minimalActionResult = ActionResult(
@@ -69,6 +72,8 @@ extension Samples {
             $0.requestedBy = "admin@myserver.com"
             $0.requestReason = "confirmed by the analyst on call"
             $0.dryRun = false
+            $0.signedBy = "soar-2026"
+            $0.approvedBy = ["ann@example.com"]
             $0.digest = filledRequest.digest
             $0.source = replayed
             $0.remediationId = remediationId
@@ -101,10 +106,12 @@ extension Samples {
             $0.digest = filledRequest.digest
             $0.notAfter = filledRequest.notAfter
             $0.decision = filledDecision
+            $0.keyId = "soar-2026"
             $0.remediationId = remediationId
             $0.startedAt = time
             $0.fireWithinMs = 10_000
             $0.consoleTime = time
+            $0.caps = RateCaps(actionsPerMachineAndHour: 20, machinesPerHour: 50, actionsPerHour: 200)
             $0.state = .partial
             $0.actions = [actionResult]
             $0.reason = .someFailed

@@ -54,6 +54,9 @@ import Testing
         try check(common, "/$defs/requestState", RequestState.allCases.map(\.rawValue))
         try check(common, "/$defs/endState", RequestState.allCases.filter(\.isEnd).map(\.rawValue))
         try check(common, "/$defs/actionState", ActionState.allCases.map(\.rawValue))
+        try check(common, "/$defs/responseMode", ResponseMode.allCases.map(\.rawValue))
+        // A sender may say null, too.
+        try check("remediation-request.schema.json", "/properties/mode", ResponseMode.allCases.map(\.rawValue))
         try check("detection.schema.json", "/$defs/itemKind", ItemKind.allCases.map(\.rawValue))
         try check("remediation-decision.schema.json", "/properties/decision", DecisionVerb.allCases.map(\.rawValue))
         try check("remediation-result.schema.json", "/properties/verification", Verification.allCases.map(\.rawValue))

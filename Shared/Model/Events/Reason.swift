@@ -46,13 +46,13 @@ extension Reason {
     /// The request names no action.
     public static let noActions = Reason(rawValue: "no-actions")
 
-    /// The mode is observe: every check ran, nothing was sent.
+    /// The mode is observe, as the detail says for what: every check ran, nothing was sent.
     public static let observeMode = Reason(rawValue: "observe-mode")
 
     /// The request asked to be observed only (dryRun): every check ran, nothing was sent.
     public static let dryRun = Reason(rawValue: "dry-run")
 
-    /// The request asks for an action type that Riposte does not send.
+    /// The request asks for an action type that Riposte does not send, or that the policy does not allow there.
     public static let actionNotAllowed = Reason(rawValue: "action-not-allowed")
 
     /// Another open request acts on the same machine, target and action; the detail names it.
@@ -166,9 +166,12 @@ extension Reason {
             (.idReused, "Another request carried the same id before, with another body; that first one is untouched."),
             (.replayed, "The record comes from the dead letters, and is of a kind that is not done late."),
             (.noActions, "The request names no action."),
-            (.observeMode, "The mode is observe: every check ran, nothing was sent."),
+            (.observeMode, "The mode is observe, as the detail says for what: every check ran, nothing was sent."),
             (.dryRun, "The request asked to be observed only (dryRun): every check ran, nothing was sent."),
-            (.actionNotAllowed, "The request asks for an action type that Riposte does not send."),
+            (
+                .actionNotAllowed,
+                "The request asks for an action type that Riposte does not send, or that the policy does not allow there."
+            ),
             (.alreadyOpen, "Another open request acts on the same machine, target and action; the detail names it."),
             (.expired, "The request was not sent before its notAfter."),
             (.halted, "An operator has halted all remediation."),

@@ -7,7 +7,7 @@ public enum RequestState: String, JSONName, CaseIterable, Sendable {
     /// Taken; being checked or sent.
     case accepted = "ACCEPTED"
 
-    /// Waits: remediation is halted, the machine is offline, or the console is away.
+    /// Waits for what its reason says: an approval, room under a cap, the end of a halt, the machine, the console.
     case held = "HELD"
 
     /// The console took it and has not yet said how it goes.
@@ -24,7 +24,7 @@ public enum RequestState: String, JSONName, CaseIterable, Sendable {
 
     // Ended.
 
-    /// Observe mode or a dry run; nothing was sent.
+    /// Every check ran and nothing was sent: an observe mode of whatever kind, or a dry run.
     case observed = "OBSERVED"
 
     /// Nothing was sent by our own rules, or the console refused.

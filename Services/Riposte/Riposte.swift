@@ -12,7 +12,9 @@ struct Riposte {
         name: "riposte", summary: "Directs and watches the responses to detections that protection failed to stop.",
         commands: [
             SandboxCommand.command, RequestCommand.command, WatchCommand.command, ControlCommands.halt,
-            ControlCommands.resume, ResolveCommand.command, DeadLetterCommands.list, DeadLetterCommands.show,
+            ControlCommands.resume, ApprovalCommands.approve, ApprovalCommands.deny, ResolveCommand.command,
+            DeadLetterCommands.list, DeadLetterCommands.show,
             ReplayCommand.command, TopicsCommands.apply, TopicsCommands.check, PolicyCommand.command,
+            DoctorCommand.command,
         ])
 }

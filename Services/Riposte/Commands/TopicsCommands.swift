@@ -106,7 +106,7 @@ enum TopicsCommands {
             "remediation is allowed: wrote the first resume to \(access.connection.name(of: Topics.control))")
     }
 
-    private static func describe(_ access: KafkaAccess) async throws -> [TopicDescription] {
+    static func describe(_ access: KafkaAccess) async throws -> [TopicDescription] {
         let settings = access.connection.settings
         return try await access.reaching { () throws(KafkaError) in
             try await KafkaAdmin(settings.kafka).describe(topics: Topics.all.map { settings.prefix + $0.name })

@@ -22,6 +22,17 @@ struct NameBook: Sendable {
     /// The name, or the GUID if there is none.
     func name(_ guid: String) -> String { names[guid] ?? guid }
 
+    /// The name with the GUID, for whoever has to decide about exactly this one.
+    func full(_ guid: String) -> String { names[guid].map { "\($0) (\(guid))" } ?? guid }
+
+    /// The same as ``words(_:)-(ActionTarget)`` with the GUIDs.
+    func full(_ target: ActionTarget) -> String {
+        guard target.targetId != target.machineId, !target.targetId.isEmpty else {
+            return "\(target.actionType) on \(full(target.machineId))"
+        }
+        return "\(target.actionType) \(full(target.targetId)) on \(full(target.machineId))"
+    }
+
     /// What is done to what and where: `KILL_PROCESS inv_2291.exe on FIN-WS-014`.
     func words(_ target: ActionTarget) -> String {
         // An action on the machine itself names it twice.

@@ -35,7 +35,9 @@ struct ResultStory: Sendable {
         let actions = actionLines(result, before, names)
         // A state on the way stands above what the actions do in it, an end below.
         let told = result.state.isEnd ? actions + state : state + actions
-        let lines = submissionLine(result, before, names) + told + laterLines(result, before, names)
+        let lines =
+            approvalLine(result, before, names) + submissionLine(result, before, names) + told
+            + laterLines(result, before, names)
         guard listener == .watcher else { return lines }
         return lines.enumerated().map { index, line in
             // Whole once, for whoever wants to copy it.
@@ -46,6 +48,15 @@ struct ResultStory: Sendable {
 
     /// Enough of an id to tell a request from others.
     static func short(_ id: String) -> String { id.count <= 20 ? id : id.prefix(12) + "…" }
+
+    /// Who has approved it since. Whether that is enough is told by what it waits for, or does, after it.
+    private func approvalLine(
+        _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
+    ) -> [StoryLine] {
+        let known = Set(before?.approvedBy ?? [])
+        let people = (result.approvedBy ?? []).filter { !known.contains($0) }
+        return people.isEmpty ? [] : [line(result, "approved", .good, "by " + people.joined(separator: ", "), names)]
+    }
 
     /// The console took it. Told when the console's id is first seen: the result that says no more than that may have
     /// been overtaken by the next one.
@@ -75,7 +86,10 @@ struct ResultStory: Sendable {
     private func stateLine(
         _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
     ) -> [StoryLine] {
-        guard before?.state != result.state || before?.reason != result.reason else { return [] }
+        // What it waits for a person for is told in whichever words, also who may not be that person.
+        let isNews = before?.state != result.state || before?.reason != result.reason
+        let asksAnew = result.waitsForApproval && before?.detail != result.detail
+        guard isNews || asksAnew else { return [] }
         // An end that is told anew with another reason is no new end.
         if let before, before.state.isEnd { return [] }
         switch result.state {
@@ -97,11 +111,20 @@ struct ResultStory: Sendable {
         switch result.state {
         // Who asked is said once, not again when what had to wait goes on.
         case .accepted where before != nil: Self.joined("goes on", result.reason?.rawValue)
-        case .accepted: Self.joined(result.requestedBy.map { "asked by \($0)" }, result.requestReason)
+        case .accepted: Self.joined(asker(result), result.requestReason)
+        // The words for a person say all of it.
+        case .denied: result.detail ?? result.reason?.rawValue
         case .succeeded, .inProgress, .submitted: nil
         case .partial, .failed, .aborted: Self.joined(result.reason?.rawValue, causes(result))
         default: Self.joined(result.reason?.rawValue, result.detail)
         }
+    }
+
+    /// Who asked, and the key that proves it; nil if neither is known.
+    private func asker(_ result: RemediationResult) -> String? {
+        let name = result.requestedBy.map { "asked by \($0)" }
+        guard let key = result.signedBy else { return name }
+        return [name, "signed by key \(key)"].compactMap(\.self).joined(separator: ", ")
     }
 
     /// What kept the actions from succeeding, each cause once; nil if the console named none.

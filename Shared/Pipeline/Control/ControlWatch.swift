@@ -1,6 +1,6 @@
 internal import JSON
 public import Kafka
-internal import Model
+public import Model
 public import Runtime
 internal import Synchronization
 
@@ -72,19 +72,21 @@ public final class ControlWatch: Sendable {
     public func stop() async { await follower.stopWithService() }
 
     /// What a record says of the switch.
-    enum Word: Sendable, Equatable {
+    public enum Word: Sendable, Equatable {
         /// Nothing: a record that never was the switch's is taken back.
         case nothing
 
         /// Who removes the switch has not allowed anything.
         case removed
+
+        /// This is how it stands.
         case set(ControlSwitch)
     }
 
     /// Reads a record of the control topic.
     ///
-    /// - Throws: ``Unusable`` for what may have been meant as a halt.
-    static func word(of record: KafkaRecord) throws(Unusable) -> Word {
+    /// - Throws: ``Unusable`` for what may have been meant as a halt, and counts as one.
+    public static func word(of record: KafkaRecord) throws(Unusable) -> Word {
         guard record.keyText == ControlSwitch.halt else {
             // Whoever wrote `HALT` meant it. Taking such a record back says nothing.
             guard record.value != nil else { return .nothing }

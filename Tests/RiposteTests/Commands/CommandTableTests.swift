@@ -9,9 +9,10 @@ import Testing
     @Test(
         "every command explains itself, with an example",
         arguments: [
-            ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["resolve"], ["topics", "apply"],
+            ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["approve"], ["deny"], ["resolve"],
+            ["topics", "apply"],
             ["topics", "check"], ["policy", "check"], ["dead-letters", "list"], ["dead-letters", "show"],
-            ["dead-letters", "replay"],
+            ["dead-letters", "replay"], ["doctor"],
         ])
     func help(_ words: [String]) async {
         let run = CommandRun()
@@ -28,8 +29,8 @@ import Testing
         let named = listed.filter { $0.hasPrefix("  ") }.map { $0.split(separator: "  ").first.map(String.init) }
         #expect(
             named == [
-                "sandbox", "request", "watch", "halt", "resume", "resolve", "dead-letters list", "dead-letters show",
-                "dead-letters replay", "topics apply", "topics check", "policy check",
+                "sandbox", "request", "watch", "halt", "resume", "approve", "deny", "resolve", "dead-letters list",
+                "dead-letters show", "dead-letters replay", "topics apply", "topics check", "policy check", "doctor",
             ])
     }
 
@@ -74,6 +75,10 @@ import Testing
             (["topics", "apply", "--partitions", "0"], "a whole number, 1 to 10000"),
             (["topics"], "'topics' needs a command"),
             (["policy", "check"], "FILE is needed"),
+            (["approve"], "<request> is missing, or --list"),
+            (["approve", "--json", "r"], "--json is for --list"),
+            (["approve", "--list", "r"], "leave out the id"),
+            (["deny"], "<request> is missing"),
             (["watch", "everything"], "unexpected argument 'everything'"),
         ] as [([String], String)])
     func usage(_ arguments: [String], _ words: String) async {
@@ -85,7 +90,9 @@ import Testing
 
     @Test(
         "without the address of Kafka a command ends with 78 and names the key",
-        arguments: [["watch"], ["halt", "--reason", "x", "--by", "y"], ["topics", "check"], ["topics", "apply"]])
+        arguments: [
+            ["watch"], ["halt", "--reason", "x", "--by", "y"], ["topics", "check"], ["topics", "apply"], ["doctor"],
+        ])
     func configuration(_ arguments: [String]) async {
         let run = CommandRun()
         #expect(await Riposte.program.run(arguments, run.context) == .configuration)
@@ -96,7 +103,7 @@ import Testing
         "while Kafka is away a command ends with 75",
         arguments: [
             ["watch"], ["halt", "--reason", "x", "--by", "y"], ["dead-letters", "list"],
-            ["dead-letters", "replay", "--all"],
+            ["dead-letters", "replay", "--all"], ["approve", "--list"], ["deny", "r"],
             ["request", "--user", "u", "--machine", "m", "--action", "KILL_PROCESS:t", "--wait"],
         ])
     func away(_ arguments: [String]) async {

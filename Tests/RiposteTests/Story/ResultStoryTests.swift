@@ -53,6 +53,38 @@ import Testing
             ])
     }
 
+    @Test("what waits for an approval is told in whichever words, and who approved it") func approval() {
+        var asking = Sample.result(.held, version: 1, reason: .approvalRequired)
+        asking.detail = "group finance: approve"
+        var own = asking
+        (own.version, own.approvedBy, own.detail) = (2, ["soar"], "soar asked for it and may not approve it")
+        var approved = Sample.result(.held, version: 3, reason: .machineOffline)
+        approved.approvedBy = ["soar", "ann"]
+        let again = Sample.result(.held, version: 4, reason: .machineOffline)
+        let subject = "KILL_PROCESS inv_2291.exe on FIN-WS-014"
+        #expect(
+            told([asking, own, approved, again]) == [
+                "held: \(subject): approval-required: group finance: approve", "approved: \(subject): by soar",
+                "held: \(subject): approval-required: soar asked for it and may not approve it",
+                "approved: \(subject): by ann", "held: \(subject): machine-offline",
+            ])
+    }
+
+    @Test(
+        "an end by the guardrails says whose or which words it is",
+        arguments: [
+            (RequestState.denied, Reason.denied, "denied by bob: not ours", "denied by bob: not ours"),
+            (.denied, .approvalExpired, "nobody approved it", "nobody approved it"),
+            (.observed, .observeMode, "group finance: observe", "observe-mode: group finance: observe"),
+            (.refused, .protectedMachine, "group servers", "protected-machine: group servers"),
+            (.held, .machineHourCap, "20 of 20 within the hour", "cap-machine-hour: 20 of 20 within the hour"),
+        ])
+    func guardrails(_ state: RequestState, _ reason: Reason, _ detail: String, _ words: String) {
+        var result = Sample.result(state, version: 1, reason: reason)
+        result.detail = detail
+        #expect(told([result]) == ["\(state.label): KILL_PROCESS inv_2291.exe on FIN-WS-014: \(words)"])
+    }
+
     @Test("each action's end is told once, with the console's words, before the end of all") func actions() {
         let first = Sample.result(
             .inProgress, version: 1, actions: [(Sample.kill, .succeeded), (Sample.quarantine, .inProgress)])
@@ -103,6 +135,9 @@ import Testing
             told([accepted], for: .sender) == [
                 "accepted: KILL_PROCESS inv_2291.exe on FIN-WS-014: asked by soar: reported"
             ])
+        accepted.signedBy = "soar-2026"
+        #expect(
+            told([accepted], for: .sender).first?.hasSuffix("asked by soar, signed by key soar-2026: reported") == true)
     }
 
     @Test("what goes on after it was held is not told as if it had been asked for again") func resumed() {

@@ -1,0 +1,58 @@
+internal import Runtime
+
+/// `riposte doctor`: whether all is well, and what to do where it is not.
+enum DoctorCommand {
+    static let command = Command(
+        "doctor", summary: "Looks at the whole installation and says what is wrong with it and what to do.",
+        discussion: """
+            One line for each thing: ok, warn (somebody should know) or fail (Riposte cannot do its work like this), with
+            what to do about it. Nothing is changed.
+
+            The exit code is 0 if nothing fails, 1 if something does, and 75 if Kafka does not answer.
+
+            Example:
+              riposte doctor
+            """,
+        environment: {
+            KafkaAccess.settings(reading: &$0); PolicyCheckup.declare(&$0)
+        }, run: { try await run($0, $1) })
+
+    private static func run(_ arguments: CommandArguments, _ context: CommandContext) async throws -> ExitCode {
+        let access = try KafkaAccess(context)
+        let report = DoctorReport(context)
+        var kafka = KafkaCheckup(access)
+        report.tell(await kafka.brokers())
+        let isAway = kafka.isAway
+        if !isAway {
+            report.tell(await kafka.topics())
+            report.tell(await kafka.haltSwitch())
+        }
+        report.tell(PolicyCheckup.finding(context.environment["POLICY_FILE"]))
+        if !isAway { report.tell(await kafka.requests()) }
+        if isAway { return .unavailable }
+        return report.hasFailure ? .failed : .done
+    }
+}
+
+/// Prints findings as they come, for the next one may take its time.
+private final class DoctorReport {
+    private let context: CommandContext
+    private let style: Style
+    private(set) var hasFailure = false
+
+    init(_ context: CommandContext) {
+        self.context = context
+        style = Style(context.output, environment: context.environment)
+    }
+
+    func tell(_ finding: Finding) {
+        if finding.grade == .fail { hasFailure = true }
+        let grade = style.paint(PlainText.pad(finding.grade.rawValue, 4), finding.grade.tone)
+        // What mends several topics is several lines.
+        for (index, line) in finding.text.split(separator: "\n").enumerated() {
+            let head =
+                index == 0 ? "\(grade)  \(PlainText.pad(finding.subject, 8))  " : String(repeating: " ", count: 16)
+            context.output.line(head + PlainText.line(String(line)))
+        }
+    }
+}

@@ -19,6 +19,8 @@ extension RemediationResult {
         requestedBy = request.request.initiatorUserName
         requestReason = request.request.reason
         dryRun = request.request.dryRun
+        signedBy = request.keyID
+        approvedBy = request.approvers
         digest = request.digest
         source = request.origin
         remediationId = request.remediationId
@@ -47,6 +49,13 @@ extension RemediationResult {
 }
 
 extension LedgerRequest {
+    /// Who has approved it, each name once; nil if nobody has.
+    fileprivate var approvers: [String]? {
+        var seen: Set<String> = []
+        let names = approvals.map(\.by).filter { seen.insert($0).inserted }
+        return names.isEmpty ? nil : names
+    }
+
     fileprivate func openActions(_ tracked: TrackedRequest?) -> [ActionResult] {
         tracked?.progress.actions ?? request.targets.map { ActionResult($0, state: .pending) }
     }

@@ -36,6 +36,21 @@ struct ResultBookTests {
         #expect(result.verification == nil)
     }
 
+    @Test("a result names who has approved the request, each once and in the log's order")
+    mutating func approvers() throws {
+        func approval(_ name: String, _ second: Int64) -> LedgerFact {
+            var decision = RemediationDecision()
+            (decision.requestId, decision.decision, decision.digest) = ("r", .approve, Self.request.digest)
+            (decision.decidedBy, decision.decidedAt) = (name, Samples.time + .seconds(second))
+            var fact = LedgerFact()
+            (fact.requestId, fact.fact, fact.writer, fact.decision) = ("r", .decided, "w", decision)
+            return fact
+        }
+        #expect(write([], at: 0)?.approvedBy == nil)
+        let approvals = [approval("bob", 1), approval("ann", 2), approval("bob", 3)]
+        #expect(write(approvals, at: 1)?.approvedBy == ["bob", "ann"])
+    }
+
     @Test("each news has a higher version, and what is no news is not written")
     mutating func versions() {
         #expect(write([], at: 0)?.version == 1)

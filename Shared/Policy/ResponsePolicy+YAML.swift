@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 extension ResponsePolicy {
     /// Reads a policy from a YAML text.
@@ -10,6 +11,7 @@ extension ResponsePolicy {
     public init(yaml: [UInt8], file: String) throws(PolicyError) {
         var reader = PolicyReader(file: file)
         self = try reader.read(YAMLDocument(yaml))
+        digest = Digest.sha256(yaml).hexadecimal()
     }
 
     /// Reads a policy from a file. Blocks; meant for the start of a program.

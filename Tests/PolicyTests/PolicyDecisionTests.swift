@@ -13,9 +13,12 @@ struct PolicyDecisionTests {
         let policy = try policy(
             """
               - {name: leave, when: {verdict: [malicious], decisionStatus: [DDS_PREVENTED]}, actions: []}
-              - {name: kill, when: {verdict: [malicious], itemKind: [process]}, actions: [KILL_PROCESS], mode: enforce}
-              - {name: rest, when: {verdict: [malicious, suspicious]}, actions: [QUARANTINE_FILE, KILL_PROCESS]}
-            """)
+              - {name: kill, when: {verdict: [malicious], itemKind: [process]}, actions: [KILL_PROCESS]}
+              - name: rest
+                when: {verdict: [malicious, suspicious]}
+                actions: [QUARANTINE_FILE, KILL_PROCESS]
+                mode: observe
+            """, mode: "enforce")
         let left = policy.decision(
             kind: .process, verdict: .malicious, decisionStatuses: ["DDS_FAILED_TO_PREVENT", "DDS_PREVENTED"])
         #expect(left?.rule == "leave")
@@ -76,7 +79,7 @@ struct PolicyDecisionTests {
         #expect(decision?.actions == expected)
     }
 
-    @Test("A rule without a mode takes the policy's", arguments: ["observe", "enforce"])
+    @Test("A rule without a mode takes the policy's", arguments: ["observe", "approve", "enforce"])
     func modes(mode: String) throws {
         let policy = try policy("  - {name: a, when: {verdict: [malicious]}, actions: [KILL_PROCESS]}", mode: mode)
         #expect(policy.mode.rawValue == mode)

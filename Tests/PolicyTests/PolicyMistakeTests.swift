@@ -20,7 +20,7 @@ struct PolicyMistakeTests {
     @Test("Every mistake is named at once, with its line, its key and what is allowed")
     func everything() {
         let text = """
-            mode: approve
+            mode: ask
             rulez: []
             rules:
               - name: one
@@ -35,8 +35,8 @@ struct PolicyMistakeTests {
             """
         #expect(
             mistakes(text) == [
-                "p.yaml:1: mode: 'approve' is not available yet; allowed are observe, enforce",
-                "p.yaml:2: rulez: unknown key; allowed are mode, rules",
+                "p.yaml:1: mode: 'ask' is not a mode; allowed are observe, approve, enforce",
+                "p.yaml:2: rulez: unknown key; allowed are mode, rules, groups, requesters, protected, caps, keys",
                 "p.yaml:5: rules[0].when.verdict: 'malicous' is not a verdict; "
                     + "allowed are malicious, suspicious, indifferent, unknown, not-checked",
                 "p.yaml:5: rules[0].when.decisionStatus: 'prevented' is not a decision status; "
@@ -45,7 +45,7 @@ struct PolicyMistakeTests {
                     + "allowed are process, file, registryEntry",
                 "p.yaml:6: rules[0].actions: 'KILL_PROCES' is not an action for a rule; allowed are "
                     + "KILL_PROCESS, KILL_PREVENT_UNSUSPEND, QUARANTINE_FILE, BLOCK_FILE, DELETE_REGISTRY_KEY",
-                "p.yaml:7: rules[0].mode: 'on' is not a mode; allowed are observe, enforce",
+                "p.yaml:7: rules[0].mode: 'on' is not a mode; allowed are observe, approve, enforce",
                 "p.yaml:8: rules[1].name: the rule on line 4 has this name",
                 "p.yaml:9: rules[1].when.verdict: missing; "
                     + "at least one of malicious, suspicious, indifferent, unknown, not-checked",
@@ -63,7 +63,7 @@ struct PolicyMistakeTests {
                 "p.yaml:2: rules[0].name: missing; the rule's name, up to 100 characters",
                 "p.yaml:2: rules[0].actions: missing; a list of KILL_PROCESS, KILL_PREVENT_UNSUSPEND, QUARANTINE_FILE, "
                     + "BLOCK_FILE, DELETE_REGISTRY_KEY, or [] to leave the item alone",
-                "p.yaml:2: rules[0].when: missing; verdict, and where wanted decisionStatus and itemKind",
+                "p.yaml:2: rules[0].when: missing; verdict, and where wanted decisionStatus, itemKind and machineGroup",
             ])
     }
 
@@ -95,8 +95,11 @@ struct PolicyMistakeTests {
             ("mode: observe", "p.yaml:1: rules: missing; a list of rules"),
             ("rules: none", "p.yaml:1: rules: 'none' is not a list of rules"),
             ("rules:", "p.yaml:1: rules: nothing is not a list of rules"),
-            ("[rules]", "p.yaml:1: a list is not a mapping with the keys mode, rules"),
-            ("rules: []\nmode: {}", "p.yaml:2: mode: a mapping is not a mode; allowed are observe, enforce"),
+            (
+                "[rules]",
+                "p.yaml:1: a list is not a mapping with the keys mode, rules, groups, requesters, protected, caps, keys"
+            ),
+            ("rules: []\nmode: {}", "p.yaml:2: mode: a mapping is not a mode; allowed are observe, approve, enforce"),
             ("rules: []\nrules: []", "p.yaml:2: rules: given twice, first on line 1"),
             ("rules: *x", "p.yaml:1: rules: aliases (*) are not allowed; write the value out"),
         ])
@@ -111,7 +114,7 @@ struct PolicyMistakeTests {
             ("name: [a]", "rules[0].name: a line of 1 to 100 characters"),
             (
                 "when: malicious",
-                "rules[0].when: 'malicious' is not a mapping with the keys verdict, decisionStatus, itemKind"
+                "rules[0].when: 'malicious' is not a mapping with the keys verdict, decisionStatus, itemKind, machineGroup"
             ),
             ("when: {verdict: malicious}", "rules[0].when.verdict: 'malicious' is not a list of words"),
             ("when: {verdict: []}", "rules[0].when.verdict: at least one, or leave the key out where it may be"),
@@ -132,9 +135,13 @@ struct PolicyMistakeTests {
                 "rules[0].actions: 'UNQUARANTINE_FILE' is not an action for a rule; allowed are "
                     + "KILL_PROCESS, KILL_PREVENT_UNSUSPEND, QUARANTINE_FILE, BLOCK_FILE, DELETE_REGISTRY_KEY"
             ),
-            ("mode: ENFORCE", "rules[0].mode: 'ENFORCE' is not a mode; allowed are observe, enforce"),
-            ("mode:", "rules[0].mode: nothing is not a mode; allowed are observe, enforce"),
-            ("mode: approve", "rules[0].mode: 'approve' is not available yet; allowed are observe, enforce"),
+            ("mode: ENFORCE", "rules[0].mode: 'ENFORCE' is not a mode; allowed are observe, approve, enforce"),
+            ("mode:", "rules[0].mode: nothing is not a mode; allowed are observe, approve, enforce"),
+            (
+                "mode: approve",
+                "rules[0].mode: 'approve' is more than can be: the policy's mode and every group's allow no more than "
+                    + "observe here"
+            ),
         ])
     func values(line: String, mistake: String) {
         #expect(rule(line).contains("p.yaml:2: " + mistake), "\(rule(line))")

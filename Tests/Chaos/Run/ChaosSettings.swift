@@ -21,6 +21,12 @@ struct ChaosSettings: Sendable {
               decisionStatus: [DDS_FAILED_TO_PREVENT, DDS_FAILED_TO_QUARANTINE]
               itemKind: [file]
             actions: [QUARANTINE_FILE]
+        caps:
+          actionsPerRequest: unlimited
+          actionsPerMachine: unlimited
+          actionsPerMachineAndHour: unlimited
+          machinesPerHour: unlimited
+          actionsPerHour: unlimited
 
         """
 

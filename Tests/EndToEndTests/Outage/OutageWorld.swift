@@ -24,6 +24,12 @@ enum OutageWorld {
             when:
               verdict: [malicious]
             actions: [QUARANTINE_FILE]
+        caps:
+          actionsPerRequest: unlimited
+          actionsPerMachine: unlimited
+          actionsPerMachineAndHour: unlimited
+          machinesPerHour: unlimited
+          actionsPerHour: unlimited
         """
 
     static func request(_ number: Int) -> String {

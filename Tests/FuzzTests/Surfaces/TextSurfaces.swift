@@ -58,7 +58,7 @@ enum PolicySurface {
         seeds: [
             FuzzInput(
                 """
-                mode: observe
+                mode: approve
                 rules:
                   - name: stop malicious processes   # a comment
                     when:
@@ -66,11 +66,23 @@ enum PolicySurface {
                       decisionStatus: [DDS_FAILED_TO_PREVENT]
                       itemKind: [process]
                     actions: [KILL_PROCESS]
-                    mode: enforce
+                    mode: observe
                   - name: 'files'
-                    when: {verdict: [malicious], itemKind: [file]}
+                    when: {verdict: [malicious], itemKind: [file], machineGroup: [servers]}
                     actions:
                       - QUARANTINE_FILE
+                groups:
+                  - name: servers
+                    match: {id: [AAAA1kFkoAiE4Tf9], name: ["srv-*"], os: [WINDOWS], label: [tier-?]}
+                    mode: enforce
+                    actions: [QUARANTINE_FILE, ISOLATE_MACHINE]
+                    protected: false
+                requesters:
+                  - {match: {name: [soar*], key: [k1]}, mode: approve, groups: [servers], mayApproveOwn: true}
+                protected: {targets: ["214.4712067068585916413"], names: [lsass.exe]}
+                caps: {actionsPerRequest: 5, actionsPerHour: unlimited}
+                keys:
+                  - {id: k1, algorithm: ed25519, file: k1.pem, uses: [requests, decisions], actions: [KILL_PROCESS]}
                 """)
         ],
         refused: [

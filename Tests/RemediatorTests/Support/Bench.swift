@@ -131,9 +131,16 @@ final class Bench: Sendable {
     /// What the remediators count, one's after the other's.
     var metrics: String { services.withLock { $0 }.map { $0.metrics.render() }.joined() }
 
+    /// Nothing is planned, and nothing holds back what is asked for.
     static let noRules = """
         mode: enforce
         rules: []
+        caps:
+          actionsPerRequest: unlimited
+          actionsPerMachine: unlimited
+          actionsPerMachineAndHour: unlimited
+          machinesPerHour: unlimited
+          actionsPerHour: unlimited
         """
 
     private func stop() async {

@@ -31,6 +31,27 @@ struct DisputedOwnershipTests {
         }
     }
 
+    @Test("at the edge of a cap the log's order decides too: as many are carried out as the cap has room for")
+    func capped() async throws {
+        try await Bench.run(scenario: Northwind.scenario(processes: 40)) { bench in
+            for number in 0..<40 { try await accept(number, bench) }
+            var policy = ResponsePolicy.open
+            policy.caps.rates = RateCaps(actionsPerHour: 10)
+            async let one = Rival(bench, "first", policy)
+            async let other = Rival(bench, "second", policy)
+            let (first, second) = try await (one, other)
+            try await eventually("each is submitted or held") {
+                let requests = (0..<40).compactMap { bench.ledger.entry("r\($0)")?.request }
+                return requests.allSatisfy { $0.phase == .submitted || ($0.phase == .held && $0.reason == .hourCap) }
+                    && requests.count { $0.phase == .submitted } == 10
+            }
+            #expect(bench.journal.count == 10)
+            await first.stop()
+            await second.stop()
+            #expect(bench.journal.count == 10)
+        }
+    }
+
     private func accept(_ number: Int, _ bench: Bench) async throws {
         var request = RemediationRequest()
         request.requestId = "r\(number)"
@@ -43,46 +64,5 @@ struct DisputedOwnershipTests {
         fact.request = request
         fact.notAfter = .now() + .seconds(600)
         try await bench.publish(fact, key: fact.key, to: Topics.ledger)
-    }
-}
-
-/// An executor with its own eyes and hands that takes every request for its own.
-private struct Rival {
-    private let executor: Executor
-    private let ledger: LedgerLog
-    private let producer: KafkaProducer
-    private let console: ConsoleConnection
-    private let tasks: [Task<Void, any Error>]
-
-    init(_ bench: Bench, _ name: String) async throws {
-        let context = ServiceContext(name: name, logger: Logger(label: name, sink: bench.logs.sink))
-        let kafka = KafkaConnection(bench.kafka, service: name, logger: context.logger, metrics: context.metrics)
-        producer = try kafka.producer(linger: .zero)
-        let publisher = kafka.publisher(over: producer)
-        let ledger = LedgerLog(
-            follower: try kafka.follower(of: Topics.ledger), publisher: publisher,
-            deadLetters: kafka.deadLetters(over: publisher), writer: name, logger: context.logger)
-        let settings = try ConsoleSettings(
-            baseURL: bench.simulator.consoleURL,
-            credentials: Credentials(username: Northwind.user, password: .init("parry")))
-        console = try ConsoleConnection(ConsoleConfiguration(settings: settings), context: context)
-        let everything = Ownership(partitionCount: 1)
-        everything.set([0])
-        let executor = Executor(
-            ledger: ledger, ownership: everything, control: { .clear }, console: console.client, rules: .testing,
-            policy: { PolicyInForce(.open) },
-            logger: context.logger, metrics: ExecutorMetrics(context.metrics))
-        tasks = [Task { try await ledger.run() }, Task { try await executor.run() }]
-        self.ledger = ledger
-        self.executor = executor
-        try await ledger.caughtUp()
-    }
-
-    func stop() async {
-        await executor.stop()
-        await console.stop()
-        await ledger.stop()
-        await producer.close(within: .seconds(2))
-        for task in tasks { task.cancel() }
     }
 }

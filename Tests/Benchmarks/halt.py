@@ -132,7 +132,7 @@ class Bench:
         count = 0
         for port in self.ports:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-                count += "\nhalted 1" in answer.read().decode()
+                count += "\nriposte_halted 1" in answer.read().decode()
         return count == INSTANCES
 
     def round(self):

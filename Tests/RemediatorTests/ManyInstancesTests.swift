@@ -53,7 +53,7 @@ struct ManyInstancesTests {
             try await eventually("many are sent") { bench.journal.count >= 60 }
             try await bench.halt(true)
             try await eventually("every instance has seen it") {
-                services.allSatisfy { $0.metrics.render().contains("\nhalted 1") }
+                services.allSatisfy { $0.metrics.render().contains("\nriposte_halted 1") }
             }
             // What had passed its gate before may be under way for a moment more.
             try await eventually("nothing is under way") { !Self.requests(bench).contains { $0.phase == .intent } }

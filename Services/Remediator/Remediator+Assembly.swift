@@ -5,6 +5,7 @@ import Model
 import Pipeline
 import Policy
 import Runtime
+import Signing
 
 /// What is wired to what.
 extension Remediator {
@@ -15,6 +16,7 @@ extension Remediator {
         _ configuration: RemediatorConfiguration, _ context: ServiceContext
     ) throws -> [any Component] {
         let policy = try policy(of: configuration)
+        let signer = try signer(of: configuration, policy, context)
         let kafka = KafkaConnection(
             configuration.kafka, service: context.name, logger: context.logger, metrics: context.metrics)
         let topics = TopicsComponent(kafka, readiness: context.readiness, remembering: configuration.memory)
@@ -27,7 +29,7 @@ extension Remediator {
         let console = try ConsoleConnection(
             configuration.console.within(configuration.rules), context: context, logsInAtStart: true)
         let planned = ResponsePlanner(
-            policy: policy, mode: configuration.rules.mode, maximumAge: configuration.maximumDetectionAge)
+            policy: policy.policy, mode: configuration.rules.mode, maximumAge: configuration.maximumDetectionAge)
         let executor = executor(ledger.log, control, console, configuration.rules, policy, context)
         return [
             topics, ProducerComponent(producer), ProducerComponent(ledger.producer, name: "ledger producer"),
@@ -37,41 +39,59 @@ extension Remediator {
             LedgerSweep(
                 ledger: ledger.log, ownership: executor.ownership, memory: configuration.memory.time,
                 logger: context.logger.named("ledger"), metrics: context.metrics),
-            try intake(kafka, ledger.log, publisher, executor, configuration, context),
-            try planner(kafka, publisher, planned, context),
+            try intake(kafka, ledger.log, publisher, executor, { policy.keys }, configuration, context),
+            try planner(kafka, publisher, planned, planSigner(signer, ledger.log, configuration), context),
         ]
     }
 
-    private static func policy(of configuration: RemediatorConfiguration) throws(ConfigurationError) -> ResponsePolicy {
+    private static func policy(of configuration: RemediatorConfiguration) throws(ConfigurationError) -> PolicyInForce {
         do throws(PolicyError) {
-            return try ResponsePolicy(contentsOf: configuration.policyFile)
+            return try PolicyInForce(contentsOf: configuration.policyFile)
         } catch {
             throw ConfigurationError(problems: error.problems.map { "POLICY_FILE: \($0)" })
         }
     }
 
+    private static func signer(
+        of configuration: RemediatorConfiguration, _ policy: PolicyInForce, _ context: ServiceContext
+    ) throws(ConfigurationError) -> RecordSigner? {
+        let warn = { (warning: String) in context.logger.warning("key file", ["warning": .string(warning)]) }
+        policy.keys.warnings.forEach(warn)
+        return try configuration.signing.signer(for: policy.keys, warn: warn)
+    }
+
+    private static func planSigner(
+        _ signer: RecordSigner?, _ ledger: LedgerLog, _ configuration: RemediatorConfiguration
+    ) -> PlanSigner? {
+        signer.map { signer in
+            PlanSigner(signer: signer, expiry: configuration.defaultExpiry) { ledger.entry($0)?.request.request }
+        }
+    }
+
     private static func executor(
         _ ledger: LedgerLog, _ control: ControlWatch, _ console: ConsoleConnection, _ rules: ExecutionRules,
-        _ policy: ResponsePolicy, _ context: ServiceContext
+        _ policy: PolicyInForce, _ context: ServiceContext
     ) -> (work: Executor, ownership: Ownership) {
         let ownership = Ownership()
         ExecutorMetrics.watch(ledger, ownership, context.metrics)
         let work = Executor(
             ledger: ledger, ownership: ownership, control: { control.signal }, console: console.client, rules: rules,
-            policy: { PolicyInForce(policy) }, logger: context.logger.named("executor"),
+            policy: { policy }, logger: context.logger.named("executor"),
             metrics: ExecutorMetrics(context.metrics))
         return (work, ownership)
     }
 
     private static func intake(
         _ kafka: KafkaConnection, _ ledger: LedgerLog, _ publisher: EventPublisher,
-        _ executor: (work: Executor, ownership: Ownership), _ configuration: RemediatorConfiguration,
+        _ executor: (work: Executor, ownership: Ownership), _ keys: @escaping @Sendable () -> KeyRing,
+        _ configuration: RemediatorConfiguration,
         _ context: ServiceContext
     ) throws -> any Component {
         let sources = RequestIntake.Sources(
             requests: kafka.name(of: Topics.requests), decisions: kafka.name(of: Topics.decisions))
         let intake = RequestIntake(
             sources, ledger: ledger, deadLetters: kafka.deadLetters(over: publisher),
+            signatures: SignatureCheck(requirement: configuration.signing.requirement, keys: keys),
             defaultExpiry: configuration.defaultExpiry, memory: configuration.memory.time,
             logger: context.logger.named("intake"),
             metrics: context.metrics
@@ -85,10 +105,11 @@ extension Remediator {
     }
 
     private static func planner(
-        _ kafka: KafkaConnection, _ publisher: EventPublisher, _ planner: ResponsePlanner, _ context: ServiceContext
+        _ kafka: KafkaConnection, _ publisher: EventPublisher, _ planner: ResponsePlanner, _ signer: PlanSigner?,
+        _ context: ServiceContext
     ) throws -> any Component {
         let logger = context.logger.named("planner")
-        let planner = Planner(planner, publisher: publisher, logger: logger, metrics: context.metrics)
+        let planner = Planner(planner, publisher: publisher, signer: signer, logger: logger, metrics: context.metrics)
         let stage = StageRunner<EnrichedDetection>(
             "planner", deadLetters: kafka.deadLetters(over: publisher), logger: logger, metrics: context.metrics
         ) { try await planner.handle($0) }

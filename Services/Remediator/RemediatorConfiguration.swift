@@ -13,11 +13,12 @@ struct RemediatorConfiguration: ServiceConfiguration {
     var defaultExpiry: Duration
     var maximumDetectionAge: Duration
     var memory: RequestMemory
+    var signing: SigningSettings
 
     init(
         kafka: KafkaSettings, console: ConsoleConfiguration, policyFile: String, rules: ExecutionRules,
         defaultExpiry: Duration = .seconds(3600), maximumDetectionAge: Duration = .seconds(86_400),
-        memory: Duration = .seconds(14 * 86_400)
+        memory: Duration = .seconds(14 * 86_400), signing: SigningSettings = SigningSettings()
     ) {
         self.kafka = kafka
         self.policyFile = policyFile
@@ -26,6 +27,7 @@ struct RemediatorConfiguration: ServiceConfiguration {
         self.maximumDetectionAge = maximumDetectionAge
         self.console = console
         self.memory = RequestMemory(memory, setting: Self.memoryKey)
+        self.signing = signing
     }
 
     private static let memoryKey = "REMEDIATOR_FORGET_AFTER_MS"
@@ -49,6 +51,7 @@ struct RemediatorConfiguration: ServiceConfiguration {
                 + " requests may be read",
             in: .seconds(1)...Duration.seconds(3650 * 86_400), default: .seconds(14 * 86_400))
         self.memory = RequestMemory(memory, setting: Self.memoryKey)
+        signing = SigningSettings(reading: &reader)
     }
 }
 

@@ -120,6 +120,8 @@ public struct PolicyKey: Sendable, Hashable {
     public var groups: Set<String>?
     /// How far Riposte may go with it; nil: as the machine allows.
     public var mode: ResponseMode?
+    /// Where the policy's file says so, from 1; nil for a key made by hand.
+    public var line: Int?
 
     /// A key made by hand.
     public init(

@@ -7,9 +7,12 @@ import Pipeline
 struct DecisionReader: Sendable {
     /// Who writes the facts.
     let writer: String
+    /// Who has signed it.
+    var signatures = SignatureCheck.none
 
     /// - Throws: ``Unusable`` for the dead letters.
     func read(_ record: KafkaRecord, at now: Timestamp) throws(Unusable) -> LedgerFact {
+        let keyID = try signatures.keyID(of: record, for: .decision)
         let decision = try RecordReader.read(record, as: RemediationDecision.self)
         if let fault = RequestRules.fault(ofID: decision.requestId, "requestId") { throw fault }
         if let fault = RequestRules.fault(ofID: decision.decidedBy, "decidedBy") { throw fault }
@@ -22,9 +25,11 @@ struct DecisionReader: Sendable {
         if let reason = decision.reason, reason.utf8.count > RequestRules.longestText {
             throw Unusable(.wrongSchema, "reason is longer than \(RequestRules.longestText) bytes")
         }
+        if keyID != nil, let fault = SignedRules.fault(of: decision) { throw fault }
         var fact = LedgerFact(.decided, of: decision.requestId, writer: writer, at: now)
         fact.decision = decision
         fact.origin = record.source
+        fact.keyId = keyID
         return fact
     }
 

@@ -28,14 +28,16 @@ final class RequestIntake: KafkaConsumerHandler {
 
     /// - Parameter onAssignment: Told the partitions of the request topic whenever they change.
     init(
-        _ sources: Sources, ledger: LedgerLog, deadLetters: DeadLetterOffice, defaultExpiry: Duration, memory: Duration,
-        logger: Logger, metrics: Metrics, onAssignment: @escaping @Sendable (_ partitions: [Int32]) async -> Void
+        _ sources: Sources, ledger: LedgerLog, deadLetters: DeadLetterOffice, signatures: SignatureCheck,
+        defaultExpiry: Duration, memory: Duration, logger: Logger, metrics: Metrics,
+        onAssignment: @escaping @Sendable (_ partitions: [Int32]) async -> Void
     ) {
         self.sources = sources
         self.ledger = ledger
         self.deadLetters = deadLetters
-        requests = RequestReader(defaultExpiry: defaultExpiry, memory: memory, writer: ledger.writer)
-        decisions = DecisionReader(writer: ledger.writer)
+        requests = RequestReader(
+            defaultExpiry: defaultExpiry, memory: memory, writer: ledger.writer, signatures: signatures)
+        decisions = DecisionReader(writer: ledger.writer, signatures: signatures)
         self.onAssignment = onAssignment
         self.logger = logger
         self.metrics = ExecutorMetrics(metrics)
@@ -183,7 +185,7 @@ final class RequestIntake: KafkaConsumerHandler {
     private func report(_ item: Item, _ fact: LedgerFact, _ judgement: Ledger.Judgement) {
         var metadata: LogMetadata = [
             .requestID: .string(fact.requestId), "fact": .string(fact.fact.rawValue),
-            .malopID: .string(fact.request?.malopId ?? ""),
+            .malopID: .string(fact.request?.malopId ?? ""), "key.id": .string(fact.keyId ?? ""),
             "actions": .strings(fact.request?.targets.map(\.description) ?? []),
             .kafkaTopic: .string(item.record.topic), .kafkaPartition: .int(item.record.partition),
             .kafkaOffset: .int(item.record.offset), .traceparent: .string(item.trace?.header ?? ""),

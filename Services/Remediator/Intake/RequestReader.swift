@@ -20,23 +20,34 @@ struct RequestReader: Sendable {
     var memory = Duration.seconds(14 * 86_400)
     /// Who writes the facts.
     let writer: String
+    /// Who has signed it.
+    var signatures = SignatureCheck.none
 
     func read(_ record: KafkaRecord, at now: Timestamp) -> Reading {
+        let keyID: String?
+        // Before anything else: what is not signed as it should be must not have any effect on a request of somebody else.
+        do throws(Unusable) { keyID = try signatures.keyID(of: record, for: .request) } catch {
+            return disown(record, error, now)
+        }
         do throws(Unusable) {
             let request = try RecordReader.read(record, as: RemediationRequest.self)
             if let fault = RequestRules.fault(of: request) { throw fault }
-            return accept(request, record, now)
+            if keyID != nil, let fault = SignedRules.fault(of: request, at: now, memory: memory) { throw fault }
+            return accept(request, record, keyID, now)
         } catch {
-            return refuse(record, error, now)
+            return refuse(record, error, keyID, now)
         }
     }
 
-    private func accept(_ request: RemediationRequest, _ record: KafkaRecord, _ now: Timestamp) -> Reading {
+    private func accept(
+        _ request: RemediationRequest, _ record: KafkaRecord, _ keyID: String?, _ now: Timestamp
+    ) -> Reading {
         let id = request.requestId ?? RemediationRequest.id(of: record.source, payload: record.value ?? [])
         var fact = LedgerFact(.accepted, of: id, writer: writer, at: now)
         fact.request = request
         fact.origin = record.source
         fact.digest = request.digest
+        fact.keyId = keyID
         fact.notAfter = expiry(of: request, record, now)
         return Reading(fact: fact, trace: Received(event: request, record: record).trace)
     }
@@ -49,8 +60,28 @@ struct RequestReader: Sendable {
         return record.source.replayOffset == nil ? expiry : min(expiry, sent + memory)
     }
 
-    private func refuse(_ record: KafkaRecord, _ fault: Unusable, _ now: Timestamp) -> Reading {
+    /// Refuses a record that cannot be believed, under an id of its own.
+    ///
+    /// A request is refused once and for all. Under the id that the record claims, anyone could so end requests before they
+    /// come: the ids of planned ones can be worked out.
+    private func disown(_ record: KafkaRecord, _ fault: Unusable, _ now: Timestamp) -> Reading {
+        guard let value = record.value, var request = SalvagedRequest.read(value) else { return Reading(fault: fault) }
+        let claimed = request.requestId.map { "; it claims to be request '\($0)'" } ?? ""
+        request.requestId = nil
+        let fault = Unusable(fault.reason, fault.detail + claimed)
+        return refusal(of: request, value, record, fault, now)
+    }
+
+    private func refuse(_ record: KafkaRecord, _ fault: Unusable, _ keyID: String?, _ now: Timestamp) -> Reading {
         guard let value = record.value, let request = SalvagedRequest.read(value) else { return Reading(fault: fault) }
+        var reading = refusal(of: request, value, record, fault, now)
+        reading.fact?.keyId = keyID
+        return reading
+    }
+
+    private func refusal(
+        of request: RemediationRequest, _ value: [UInt8], _ record: KafkaRecord, _ fault: Unusable, _ now: Timestamp
+    ) -> Reading {
         let id = request.requestId ?? RemediationRequest.id(of: record.source, payload: value)
         var fact = LedgerFact(.refused, of: id, writer: writer, at: now)
         fact.request = request

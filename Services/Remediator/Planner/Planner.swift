@@ -8,12 +8,17 @@ import Runtime
 struct Planner: Sendable {
     private let planner: ResponsePlanner
     private let publisher: EventPublisher
+    private let signer: PlanSigner?
     private let logger: Logger
     private let planned: Counter
     private let tooOld: Counter
 
-    init(_ planner: ResponsePlanner, publisher: EventPublisher, logger: Logger, metrics: Metrics) {
+    /// - Parameter signer: Signs every request; nil: none is signed.
+    init(
+        _ planner: ResponsePlanner, publisher: EventPublisher, signer: PlanSigner?, logger: Logger, metrics: Metrics
+    ) {
         self.planner = planner
+        self.signer = signer
         self.publisher = publisher
         self.logger = logger
         planned = metrics.counter(
@@ -27,10 +32,7 @@ struct Planner: Sendable {
         let enriched = received.event
         let now = Timestamp.now()
         let requests = planner.requests(for: enriched, at: now)
-        let items = requests.map { request in
-            let id = request.requestId ?? request.digest
-            return EventPublisher.Item(request, key: id, trace: received.trace.child(of: id))
-        }
+        let items = try requests.compactMap { try item(for: $0, received, at: now) }
         try await publisher.publish(items, to: Topics.requests)
         planned.add(requests.count)
         let isTooOld = planner.isTooOld(enriched.detection, at: now)
@@ -43,5 +45,16 @@ struct Planner: Sendable {
                 "suspects": .int(enriched.detection.suspects.count), .count: .int(requests.count),
                 "requests": .strings(requests.compactMap(\.requestId)), .traceparent: .string(received.trace.header),
             ])
+    }
+
+    /// The record of a request; nil if there is no need for it.
+    private func item(
+        for request: RemediationRequest, _ received: Received<EnrichedDetection>, at now: Timestamp
+    ) throws -> EventPublisher.Item<RemediationRequest>? {
+        let id = request.requestId ?? request.digest
+        let trace = received.trace.child(of: id)
+        guard let signer else { return EventPublisher.Item(request, key: id, trace: trace) }
+        guard let signed = try signer.sign(request, of: received.event, at: now) else { return nil }
+        return EventPublisher.Item(signed.request, key: id, trace: trace, headers: signed.headers)
     }
 }

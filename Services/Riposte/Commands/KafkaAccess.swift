@@ -3,6 +3,7 @@ internal import Kafka
 internal import Model
 internal import Pipeline
 internal import Runtime
+internal import Signing
 
 /// A command's way to Kafka, by the same keys of the environment as the services'.
 struct KafkaAccess: Sendable {
@@ -56,13 +57,18 @@ struct KafkaAccess: Sendable {
     }
 
     /// Publishes one event and gives its place; for a person, who will not wait for ever.
-    func publish<Message>(_ event: Message, key: String, to topic: Topic<Message>) async throws -> RecordPosition {
+    ///
+    /// - Parameter signer: Signs it; nil: it is not signed.
+    func publish<Message>(
+        _ event: Message, key: String, to topic: Topic<Message>, signedBy signer: RecordSigner? = nil
+    ) async throws -> RecordPosition {
+        let item = EventPublisher.Item(event, key: key, headers: try signer?.headers(for: event.json()) ?? [])
         _ = try await partitions(of: topic)
         return try await reaching { () throws(KafkaError) in
             let producer = try KafkaProducer(connection.settings.kafka, linger: .zero, giveUpAfter: Self.delivery)
             let place: Result<RecordPosition?, KafkaError>
             do throws(KafkaError) {
-                place = .success(try await connection.publisher(over: producer).publish(event, key: key, to: topic))
+                place = .success(try await connection.publisher(over: producer).publish([item], to: topic).first)
             } catch {
                 place = .failure(error)
             }

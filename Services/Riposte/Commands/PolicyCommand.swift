@@ -8,7 +8,7 @@ enum PolicyCommand {
         "policy check", summary: "Checks a response policy and names every mistake with its line.",
         discussion: """
             Without FILE it is the one that POLICY_FILE names. A mistake is printed as FILE:LINE: KEY: what is allowed,
-            and the exit code is 78.
+            and the exit code is 78. The files of its keys are read too.
 
             Example:
               riposte policy check deploy/policy.yaml
@@ -23,6 +23,8 @@ enum PolicyCommand {
         }
         do throws(PolicyError) {
             let policy = try ResponsePolicy(contentsOf: file)
+            let keys = try KeyRing(of: policy, file: file)
+            for warning in keys.warnings { context.errors.line(PlainText.line("warning: \(warning)")) }
             let enforced = policy.rules.count { $0.mode == .enforce && !$0.actions.isEmpty }
             context.output.line(
                 PlainText.line("\(file): \(policy.rules.count) rules, of which \(enforced) enforce their actions"))

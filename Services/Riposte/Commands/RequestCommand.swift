@@ -13,12 +13,16 @@ enum RequestCommand {
             mode of the installation. With --wait the exit code is 0 if it ended SUCCEEDED or OBSERVED, else 1. When
             Kafka is away it is 75, and nothing was published unless the message says so.
 
+            With --sign it is signed with that key, whose id the policy of the installation knows; it gets an id and a time
+            until which it may be sent, which belong to what is signed.
+
             A body is either Riposte's own form or exactly the body of the console's POST /rest/remediate.
 
             Examples:
               riposte request --machine <GUID> --action KILL_PROCESS:<GUID> --malop <GUID> --wait
               riposte request --machine <GUID> --action QUARANTINE_FILE:<GUID> --dry-run --reason "what would happen?"
               riposte request --body request.json --wait --timeout 5m
+              riposte request --body request.json --sign ~/.riposte/soar.pem --key-id soar
               curl -s https://soar.example/next | riposte request --body -
             """,
         options: options,
@@ -37,6 +41,7 @@ enum RequestCommand {
         .flag("dry-run", help: "Check everything and send nothing."),
         .value("body", "FILE", help: "The request as JSON instead of these; - is standard input."),
         .value("id", "ID", help: "The request's id; one is made unless given. The same id twice is the same request."),
+        SigningOption.key, SigningOption.keyID,
         .flag("wait", "w", help: "Follow it to its end."),
         .value("timeout", "SPAN", help: "With --wait: give up after so long, with exit code 1; as --expires-in."),
     ]
@@ -51,9 +56,11 @@ enum RequestCommand {
         let id = request.requestId ?? newID()
         request.requestId = id
         request.requestedAt = request.requestedAt ?? .now()
+        let signer = try SigningOption.signer(arguments, context)
+        if signer != nil { request.notAfter = request.notAfter ?? .now() + SigningOption.expiry }
         let access = try KafkaAccess(context)
         guard arguments.flag("wait") else {
-            let place = try await access.publish(request, key: id, to: Topics.requests)
+            let place = try await access.publish(request, key: id, to: Topics.requests, signedBy: signer)
             context.output.line(
                 PlainText.line("request \(id) published (\(place.topic)[\(place.partition)]@\(place.offset))"))
             return .done
@@ -63,7 +70,7 @@ enum RequestCommand {
         let wait = ResultWait(access: access, id: id, isNew: isNew)
         let published = request
         let end = try await wait.run(timeout: timeout) { _ in
-            _ = try await access.publish(published, key: id, to: Topics.requests)
+            _ = try await access.publish(published, key: id, to: Topics.requests, signedBy: signer)
             context.output.line(PlainText.line("request \(id) published"))
         } each: { lines in
             printer.print(lines)

@@ -29,12 +29,20 @@ public final class EventPublisher: Sendable {
         public let key: String
         /// The trace that it continues.
         public let trace: TraceContext
+        /// What the record has besides the headers that every event has.
+        public let headers: [(name: String, value: String)]
 
         /// An event with its key; without a trace it begins the one that is derived from its id.
-        public init(_ event: Message, key: String, trace: TraceContext? = nil) {
+        ///
+        /// - Parameter headers: Further headers, for example a signature of the event's `json()`, which are the bytes of the
+        ///   record's value.
+        public init(
+            _ event: Message, key: String, trace: TraceContext? = nil, headers: [(name: String, value: String)] = []
+        ) {
             self.event = event
             self.key = key
             self.trace = trace ?? TraceContext(startingAt: event.eventID)
+            self.headers = headers
         }
     }
 
@@ -73,6 +81,7 @@ public final class EventPublisher: Sendable {
     private func record<Message>(_ item: Item<Message>, _ topic: Topic<Message>) -> OutgoingRecord {
         var headers = CloudEvent(item.event, source: source).headers
         headers.append((TraceContext.headerName, item.trace.header))
+        headers += item.headers
         return OutgoingRecord(
             topic: topic.name(prefix: prefix), key: Array(item.key.utf8), value: item.event.json(),
             headers: headers.map { KafkaHeader(name: $0.name, value: Array($0.value.utf8)) })

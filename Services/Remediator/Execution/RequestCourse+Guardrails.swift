@@ -61,7 +61,7 @@ extension RequestCourse {
     }
 
     /// What would not be within the caps in an hour of its own would wait in vain.
-    private func impossible(_ request: LedgerRequest, _ around: Circumstances) -> GuardrailJudgement.Finding? {
+    func impossible(_ request: LedgerRequest, _ around: Circumstances) -> GuardrailJudgement.Finding? {
         let excess = Ledger().excess(of: request, under: around.policy.policy.caps.rates, at: around.wall)
         return excess.map { GuardrailJudgement.Finding($0.reason, $0.words) }
     }

@@ -48,6 +48,10 @@ extension RequestCourse {
             return waitToRepeat(until: notBefore, request, around)
         }
         if let words = clockFault(around) { return holdForClock(request, words, machines, around) }
+        // Who waits for room need not have the console asked for its machines all the while.
+        if let excess = around.excess, request.isHeld(excess.reason), impossible(request, around) == nil {
+            return holdForRoom(request, excess, around)
+        }
         switch machines {
         case .toAsk(let ids, let words, let overdue): return ask(ids, words, overdue, request, around)
         case .away(let words, let overdue, let until):

@@ -88,9 +88,7 @@ extension ExecutionRules {
                 + supported.joined(separator: ", "),
             default: ActionType.supported.filter(actions.contains).map(\.rawValue))
         for name in names where !supported.contains(name) {
-            let isLater = name == ActionType.isolateMachine.rawValue
-            let what = isLater ? "is not sent by this release. Leave it out" : "is not known"
-            reader.problem(key, "'\(name)' \(what). Allowed: \(supported.joined(separator: ", "))")
+            reader.problem(key, "'\(name)' is not known. Allowed: \(supported.joined(separator: ", "))")
         }
         return Set(names.map { ActionType(rawValue: $0) })
     }

@@ -28,7 +28,7 @@ struct ConfigurationTests {
         #expect(configuration.rules.inFlightWindow == .seconds(120))
         #expect(configuration.defaultExpiry == .seconds(3600))
         #expect(configuration.maximumDetectionAge == .seconds(86_400))
-        #expect(configuration.rules.allowedActions == Set(ActionType.documented).subtracting([.isolateMachine]))
+        #expect(configuration.rules.allowedActions == Set(ActionType.supported))
     }
 
     @Test("every wrong value is named with what is allowed")
@@ -36,7 +36,6 @@ struct ConfigurationTests {
         let wrong = [
             ("RIPOSTE_MODE", "yolo", "observe, enforce"), ("REMEDIATOR_IN_FLIGHT_WINDOW_MS", "10", "1000"),
             ("REMEDIATOR_ALLOWED_ACTIONS", "KILL_PROCESS,KILL_ALL", "'KILL_ALL' is not known"),
-            ("REMEDIATOR_ALLOWED_ACTIONS", "ISOLATE_MACHINE", "Leave it out"),
             ("REMEDIATOR_DEFAULT_EXPIRY_MS", "0", "1000"), ("REMEDIATOR_INFLIGHT", "1", "--help"),
             ("REMEDIATOR_MAX_DETECTION_AGE_MS", "0", "60000"),
         ]

@@ -93,6 +93,12 @@ private final class WillingConsole: ResponseConsole {
         return .submitted(RemediationReport(remediationID: "x\(number)"))
     }
 
+    func send(
+        _ order: IsolationOrder, until deadline: ContinuousClock.Instant, gate: @escaping @Sendable () -> Bool
+    ) async -> IsolationOutcome {
+        .notSent(NotSent(.heldBack, "nothing is isolated here", retryAfter: nil))
+    }
+
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport] { [] }
 
     func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] { [:] }

@@ -104,9 +104,11 @@ struct GuardrailTests {
     @Test("a machine that the console does not know, and an action that is not sent, are refused")
     func refused() async throws {
         try await Bench.run { bench in
-            try await bench.startRemediator()
+            var rules = ExecutionRules.enforcing
+            rules.allowedActions = [.killProcess]
+            try await bench.startRemediator(rules)
             try await bench.publish(Self.body("one", machine: "404.404"))
-            try await bench.publish(Self.body("two", action: "ISOLATE_MACHINE"))
+            try await bench.publish(Self.body("two", action: "QUARANTINE_FILE"))
             let one = try await bench.request("one", "has ended") { $0.end != nil }
             #expect(one.end?.reason == .machineUnknown)
             let two = try await bench.request("two", "has ended") { $0.end != nil }

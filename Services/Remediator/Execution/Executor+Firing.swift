@@ -31,13 +31,18 @@ extension Executor {
     /// Hands the request to the console, through the gate.
     private func send(
         _ attempt: Int, _ request: LedgerRequest, _ begun: ContinuousClock.Instant, _ policy: PolicyInForce
-    ) async -> RemediationOutcome {
+    ) async -> ConsoleOutcome {
         let fireBy = begun + rules.fireWithin
-        let order = RemediationOrder(request.request, initiator: console.user)
+        let order: ConsoleOrder
+        do throws(NotSent) {
+            order = try ConsoleOrder(request.request, initiator: console.user, machines: machines.readings)
+        } catch {
+            return .unsent(error)
+        }
         let gate = gate(attempt, request, fireBy, policy)
         // Kafka may have kept the intent for longer than all of it may take.
         guard ContinuousClock.now < fireBy else {
-            return .notSent(NotSent(.gateClosed, "the intent was too long on its way", retryAfter: nil))
+            return .unsent(NotSent(.gateClosed, "the intent was too long on its way", retryAfter: nil))
         }
         guard let limit = rules.killAfter else {
             return await console.send(order, until: fireBy + rules.postTime, gate: gate)
@@ -47,7 +52,7 @@ extension Executor {
                 await console.send(order, until: fireBy + rules.postTime, gate: gate)
             }
         } catch {
-            return .notSent(NotSent(.gateClosed, error.description, retryAfter: nil))
+            return .unsent(NotSent(.gateClosed, error.description, retryAfter: nil))
         }
     }
 

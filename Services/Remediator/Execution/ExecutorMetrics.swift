@@ -30,7 +30,17 @@ struct ExecutorMetrics: Sendable {
         ends.with(state.rawValue, reason?.rawValue ?? "none").add()
     }
 
-    func posted(_ outcome: RemediationOutcome, since begun: ContinuousClock.Instant) {
+    func posted(_ outcome: ConsoleOutcome, since begun: ContinuousClock.Instant) {
+        switch outcome {
+        case .remediation(let outcome): posted(outcome, since: begun)
+        case .isolation(.answered, _): posts.with("answered").add()
+        case .isolation(.refused(let refusal), _): posted(.refused(refusal), since: begun)
+        case .isolation(.notSent(let reason), _): posted(.notSent(reason), since: begun)
+        case .isolation(.mayHaveRun(let reason), _): posted(.mayHaveRun(reason), since: begun)
+        }
+    }
+
+    private func posted(_ outcome: RemediationOutcome, since begun: ContinuousClock.Instant) {
         switch outcome {
         case .submitted:
             posts.with("submitted").add()

@@ -9,6 +9,8 @@ struct FactDraft: Sendable, Equatable {
     var detail: String?
     /// With `ENDED`.
     var state: RequestState?
+    /// With `ENDED` and `UNCERTAIN`, where the console has said something of each action.
+    var actions: [ActionResult]?
     /// With `SUBMITTED` and `ADOPTED`.
     var remediationID: String?
     var startedAt: Timestamp?
@@ -55,6 +57,7 @@ struct FactDraft: Sendable, Equatable {
         fact.reason = reason
         fact.detail = detail
         fact.state = state
+        fact.actions = actions
         fact.remediationId = remediationID
         fact.startedAt = startedAt
         return fact

@@ -112,14 +112,17 @@ extension RequestCourse {
         return .append(.ended(.succeeded, .seenByEffect, words))
     }
 
-    /// The console lists remediations by malop only; without one, the targets' own state is all there is to see.
+    /// The console lists remediations by malop only; without one, the targets' own state is all there is to see. Isolation
+    /// is a command, and not on that list at all.
     private func canLook(for request: LedgerRequest) -> Bool {
         request.request.malopId != nil || request.request.targets.allSatisfy(\.actionType.hasVisibleEffect)
     }
 
     private func look(for request: LedgerRequest, _ search: FateSearch, _ around: Circumstances) -> Step {
         if let next = search.next, around.now < next { return .rest(until: next) }
-        guard let malop = request.request.malopId else { return .see(request.request.targets) }
+        guard let malop = request.request.malopId, !request.request.isIsolation else {
+            return .see(request.request.targets)
+        }
         return .look(malop: malop)
     }
 

@@ -27,6 +27,11 @@ extension RequestCourse {
         }
         let unknown = readings.filter { $0.1.answer == .unknown }.map(\.0)
         if !unknown.isEmpty { return .unknown(words: "the console does not know \(unknown.joined(separator: ", "))") }
+        let mute = readings.filter { $0.1.pylumID == nil }.map(\.0)
+        if request.request.isIsolation, !mute.isEmpty {
+            let words = "by which isolation is asked for"
+            return .unknown(words: "the console does not name the sensor of \(mute.joined(separator: ", ")), \(words)")
+        }
         let absent = readings.filter { $0.1.answer != .online }
         guard !absent.isEmpty else { return .ready }
         let oldest = absent.compactMap(\.1.answeredAt).min() ?? around.now

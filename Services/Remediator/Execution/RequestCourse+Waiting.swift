@@ -30,6 +30,7 @@ extension RequestCourse {
             return .ended(.expired, .expired, "not sent by \(notAfter.rfc3339)\(Self.last(request))")
         }
         if let unsendable { return FactDraft(.refused, .wrongSchema, unsendable) }
+        if let fault = request.request.isolationFault { return FactDraft(.refused, fault.reason, fault.words) }
         let forbidden = request.request.targets.filter { !rules.allowedActions.contains($0.actionType) }
         guard let first = forbidden.first else { return nil }
         return FactDraft(.refused, .actionNotAllowed, "\(first.actionType) is not sent by this installation")

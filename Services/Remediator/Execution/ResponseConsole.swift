@@ -17,13 +17,19 @@ protocol ResponseConsole: Sendable {
         _ order: RemediationOrder, until deadline: ContinuousClock.Instant, gate: @escaping @Sendable () -> Bool
     ) async -> RemediationOutcome
 
+    /// Has machines isolated, or let back, at most once.
+    func send(
+        _ order: IsolationOrder, until deadline: ContinuousClock.Instant, gate: @escaping @Sendable () -> Bool
+    ) async -> IsolationOutcome
+
     /// All remediations of a malop.
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport]
 
     /// What processes and files are called, by the target's id. One that the console does not know is left out.
     func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String]
 
-    /// Those of the targets that are as their action would leave them: the process has ended, the file is in quarantine.
+    /// Those of the targets that are as their action would leave them: the process has ended, the file is in quarantine,
+    /// the machine is isolated or is not.
     func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget>
 }
 
@@ -44,6 +50,15 @@ extension ConsoleClient: ResponseConsole {
         await remediate(order, deadline: deadline, gate: gate)
     }
 
+    func send(
+        _ order: IsolationOrder, until deadline: ContinuousClock.Instant, gate: @escaping @Sendable () -> Bool
+    ) async -> IsolationOutcome {
+        guard order.isolates else {
+            return await unisolate(order.pylumIDs, malopID: order.malopID, deadline: deadline, gate: gate)
+        }
+        return await isolate(order.pylumIDs, malopID: order.malopID, deadline: deadline, gate: gate)
+    }
+
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport] {
         try await remediations(ofMalop: malopID, deadline: .now + Self.patience)
     }
@@ -61,7 +76,19 @@ extension ConsoleClient: ResponseConsole {
             let states = try await fileStates(quarantined.map(\.targetId), deadline: deadline)
             seen.formUnion(quarantined.filter { states[$0.targetId]?.isQuarantined == true })
         }
-        return seen
+        return seen.union(try await isolations(of: targets, deadline))
+    }
+
+    private func isolations(
+        of targets: [ActionTarget], _ deadline: ContinuousClock.Instant
+    ) async throws(ConsoleError) -> Set<ActionTarget> {
+        let isolation = targets.filter(\.actionType.isIsolation)
+        guard !isolation.isEmpty else { return [] }
+        let states = try await machineStates(isolation.map(\.machineId), deadline: deadline)
+        return Set(
+            isolation.filter { target in
+                states[target.machineId]?.isIsolated == (target.actionType == .isolateMachine)
+            })
     }
 
     func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] {

@@ -32,6 +32,30 @@ public struct IsolationResult: RawRepresentable, Sendable, Hashable {
     public static let disconnected = Self(rawValue: "Disconnected")
     /// The console knows no such sensor.
     public static let unknownProbe = Self(rawValue: "UnknownProbe")
+    /// The sensor was removed.
+    public static let probeRemoved = Self(rawValue: "ProbeRemoved")
+    /// The sensor cannot do it.
+    public static let notSupported = Self(rawValue: "NotSupported")
+    /// Our account may not do it.
+    public static let unauthorizedUser = Self(rawValue: "UnauthorizedUser")
+    /// The sensor could not do it.
+    public static let failed = Self(rawValue: "Failed")
+    /// The command did not get to the sensor.
+    public static let failedSending = Self(rawValue: "FailedSending")
+    /// The command did not get to the server that the sensor is connected to.
+    public static let failedSendingToServer = Self(rawValue: "FailedSendingToServer")
+    /// It was given up.
+    public static let aborted = Self(rawValue: "Aborted")
+
+    /// Whether the word says that nothing was done, and nothing will be. What is not on the vendor's list says nothing, and
+    /// a time-out does not either.
+    public var isFailure: Bool {
+        let words: [Self] = [
+            .unknownProbe, .probeRemoved, .notSupported, .unauthorizedUser, .failed, .failedSending,
+            .failedSendingToServer, .aborted,
+        ]
+        return words.contains(self)
+    }
 }
 
 extension ConsoleClient {

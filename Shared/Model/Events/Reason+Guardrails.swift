@@ -43,6 +43,10 @@ extension Reason {
     /// The console did not carry out the isolation command; the detail has its words.
     public static let isolationFailed = Reason(rawValue: "isolation-failed")
 
+    /// The console has the isolation command, but did not say of every machine that it was carried out or not: it may be
+    /// yet, for example when a sensor is back.
+    public static let isolationPending = Reason(rawValue: "isolation-pending")
+
     /// Requests and decisions must be signed here, and this one is not.
     public static let signatureMissing = Reason(rawValue: "signature-missing")
 
@@ -91,6 +95,10 @@ extension Reason {
             "Isolation has commands of its own at the console: it is asked for in a request without other actions."
         ),
         (.isolationFailed, "The console did not carry out the isolation command; the detail has its words."),
+        (
+            .isolationPending,
+            "The console has the isolation command, and has not said of every machine whether it was carried out; it may be yet, for example when a sensor is back."
+        ),
         (.signatureMissing, "Requests and decisions must be signed here, and this one is not."),
         (.signatureInvalid, "The signature does not fit the payload and the key."),
         (.keyUnknown, "The key that the record names is not one that the policy knows."),

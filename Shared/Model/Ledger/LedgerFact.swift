@@ -97,7 +97,7 @@ public struct LedgerFact: Event, Hashable {
     /// With `ENDED`.
     public var state: RequestState?
 
-    /// With `ENDED`: each action's own state.
+    /// With `ENDED`: each action's own state. With `UNCERTAIN`: what the console has said of each, if it has.
     public var actions: [ActionResult]?
 
     /// Why, where there is a why.

@@ -86,6 +86,7 @@ extension LedgerRequest {
         phase = .intent
         attempt = fact.attempt
         intentWriter = fact.writer
+        answers = []
         intentConsoleTime = fact.consoleTime
         intendedAt = logTime
         self.excess = excess
@@ -135,6 +136,7 @@ extension LedgerRequest {
     mutating func doubt(_ fact: LedgerFact) -> Ledger.Judgement {
         guard phase == .intent, fact.attempt == attempt else { return .void(.tooLate) }
         phase = .uncertain
+        answers = fact.actions ?? []
         note(fact)
         return .allowed
     }
@@ -173,10 +175,20 @@ extension LedgerRequest {
         switch state {
         case .observed, .denied, .expired: isUnsent
         case .refused: isUnsent || isAnswer(fact)
-        case .succeeded, .partial, .failed, .aborted, .timedOut, .unknown:
-            phase == .submitted || phase == .uncertain || phase == .parked
+        case .succeeded: mayBeAtConsole || isCommandAnswer(fact)
+        case .partial, .failed: mayBeAtConsole || isCommandAnswer(fact) && !isDoubted
+        case .aborted, .timedOut, .unknown: mayBeAtConsole
         case .accepted, .held, .submitted, .inProgress, .uncertain, .parked: false
         }
+    }
+
+    private var mayBeAtConsole: Bool { phase == .submitted || phase == .uncertain || phase == .parked }
+
+    /// Whether the fact is the console's answer to an isolation command, told by the only one that can have it. There is no
+    /// remediation to follow then, so the answer is the end. One to another attempt than the last says nothing of that.
+    private func isCommandAnswer(_ fact: LedgerFact) -> Bool {
+        phase == .intent && fact.attempt == attempt && fact.writer == intentWriter
+            && request.targets.allSatisfy(\.actionType.isIsolation)
     }
 
     /// Whether nothing of the request ever reached the console, for all that can be proven.

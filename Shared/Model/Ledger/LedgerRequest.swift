@@ -110,6 +110,10 @@ public struct LedgerRequest: Sendable, Hashable {
     /// The same for a person.
     public internal(set) var detail: String?
 
+    /// What the console has said of each action, where its answer has left open what becomes of the request; empty where it
+    /// has said nothing.
+    public internal(set) var answers: [ActionResult] = []
+
     /// The console's id, once it took the request.
     public internal(set) var remediationId: String?
 

@@ -47,8 +47,9 @@ public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, Custom
     /// Whether doing it a second time to the same target does nothing more than once.
     public var isRepeatable: Bool { self == .killProcess || self == .quarantineFile }
 
-    /// Whether the console shows by the target itself that it was done: a process that has ended, a file in quarantine.
-    public var hasVisibleEffect: Bool { self == .killProcess || self == .quarantineFile }
+    /// Whether the console shows by the target itself that it was done: a process that has ended, a file in quarantine, a
+    /// machine that is isolated or is not.
+    public var hasVisibleEffect: Bool { self == .killProcess || self == .quarantineFile || isIsolation }
 
     /// Whether it acts on a machine as a whole, whose GUID is its target. The console has commands of their own for these,
     /// beside `POST /rest/remediate`, so they are asked for in requests of their own.

@@ -143,6 +143,20 @@ struct SimulatedRemediationTests {
         }
     }
 
+    @Test("an isolation whose gate is closed does not come to the console")
+    func closedGate() async throws {
+        try await withSimulator(smallWorld) { simulated in
+            for outcome in [
+                await simulated.console.isolate(["P-WS"], gate: { false }),
+                await simulated.console.unisolate(["P-WS"], gate: { false }),
+            ] {
+                guard case .notSent(let reason) = outcome else { return #expect(Bool(false), "\(outcome)") }
+                #expect(reason.kind == .gateClosed)
+            }
+            #expect(simulated.journal.isEmpty)
+        }
+    }
+
     @Test("an account that may only look is refused, in the console's words")
     func role() async throws {
         try await withSimulator(smallWorld, user: "viewer") { simulated in

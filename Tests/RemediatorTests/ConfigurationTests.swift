@@ -34,7 +34,7 @@ struct ConfigurationTests {
     @Test("every wrong value is named with what is allowed")
     func wrong() throws {
         let wrong = [
-            ("RIPOSTE_MODE", "yolo", "observe, enforce"), ("REMEDIATOR_IN_FLIGHT_WINDOW_MS", "10", "1000"),
+            ("RIPOSTE_MODE", "yolo", "observe, approve, enforce"), ("REMEDIATOR_IN_FLIGHT_WINDOW_MS", "10", "1000"),
             ("REMEDIATOR_ALLOWED_ACTIONS", "KILL_PROCESS,KILL_ALL", "'KILL_ALL' is not known"),
             ("REMEDIATOR_DEFAULT_EXPIRY_MS", "0", "1000"), ("REMEDIATOR_INFLIGHT", "1", "--help"),
             ("REMEDIATOR_MAX_DETECTION_AGE_MS", "0", "60000"),

@@ -10,7 +10,7 @@ import Testing
 struct IsolationTests {
     static let sensor = "PYLUMCLIENT_SIMULATED_ws"
 
-    static func body(_ id: String, _ action: ActionType = .isolateMachine) -> String {
+    static func body(_ id: String, _ action: Model.ActionType = .isolateMachine) -> String {
         GuardrailTests.body(
             id, machine: Northwind.workstation, target: Northwind.workstation, action: action.rawValue)
     }
@@ -23,7 +23,7 @@ struct IsolationTests {
     func bothWays() async throws {
         try await Bench.run { bench in
             try await bench.startRemediator()
-            for action in [ActionType.isolateMachine, .unisolateMachine] {
+            for action in [Model.ActionType.isolateMachine, .unisolateMachine] {
                 try await bench.publish(Self.body(action.rawValue, action))
                 let request = try await bench.request(action.rawValue, "has ended") { $0.end != nil }
                 #expect(request.end?.state == .succeeded && request.end?.reason == .completed)

@@ -20,7 +20,7 @@ struct Claim: Sendable, Hashable {
     }
 
     /// What kind of element shows the effect of an action.
-    enum Element: Sendable, Hashable { case process, file }
+    enum Element: Sendable, Hashable { case process, file, machine }
 
     let target: ActionTarget
 
@@ -46,6 +46,7 @@ struct Claim: Sendable, Hashable {
         switch target.actionType {
         case .killProcess: .process
         case .quarantineFile: .file
+        case .isolateMachine, .unisolateMachine: .machine
         default: nil
         }
     }
@@ -55,8 +56,16 @@ struct Claim: Sendable, Hashable {
         switch element {
         case .process: evidence.processes.finding(of: target.targetId, judge)
         case .file: evidence.files.finding(of: target.targetId, judge)
+        case .machine: evidence.machines.finding(of: target.machineId, judge)
         case nil: .unclear
         }
+    }
+
+    private func judge(_ machine: MachineState) -> Finding {
+        guard let isIsolated = machine.isIsolated else { return .unclear }
+        let isAsAsked = isIsolated == (target.actionType == .isolateMachine)
+        let words = isIsolated ? "the machine is isolated" : "the machine is not isolated"
+        return isAsAsked == (state == .succeeded) ? .holds : .fails(words)
     }
 
     private func judge(_ process: ProcessState) -> Finding {

@@ -35,7 +35,7 @@ struct EndedRequest: Sendable {
     let limits: Limits
 
     /// What is known of the actions, and by which results.
-    private(set) var actions: [ActionResult]
+    var actions: [ActionResult]
     private(set) var verification: Verification
     private(set) var amended: String?
 
@@ -50,6 +50,9 @@ struct EndedRequest: Sendable {
 
     /// Claims that were seen to be so.
     private var confirmed: Set<Claim> = []
+
+    /// The quarantines whose copy is not found, how often it was looked for, and why it is not looked for any more.
+    var missingCopies: [ActionTarget: MissingCopy] = [:]
 
     /// Begins with an end of the ledger, or goes on from what stands in the topic about it.
     ///
@@ -114,16 +117,22 @@ extension EndedRequest {
     private var claims: [Claim] { actions.compactMap { Claim($0, submittedAt: submittedAt) } }
 
     /// What to ask the console for.
-    var questions: (processes: Set<String>, files: Set<String>) {
+    var questions: Evidence.Questions {
         let open = claims.filter { !confirmed.contains($0) }
-        return (
-            Set(open.filter { $0.element == .process }.map(\.target.targetId)),
-            Set(open.filter { $0.element == .file }.map(\.target.targetId))
-        )
+        return Evidence.Questions(
+            processes: Set(open.filter { $0.element == .process }.map(\.target.targetId)),
+            files: Set(open.filter { $0.element == .file }.map(\.target.targetId)),
+            machines: Set(open.filter { $0.element == .machine }.map(\.target.machineId)))
     }
 
     /// Whether a query can show anything.
-    var hasQuestions: Bool { !questions.processes.isEmpty || !questions.files.isEmpty }
+    var hasQuestions: Bool { !questions.isEmpty }
+
+    /// The quarantined files whose copies are to be looked for, as far as this shows them to be in quarantine.
+    func copiesWanted(_ evidence: Evidence) -> Set<String> {
+        let seen = claims.filter { confirmed.contains($0) || $0.finding(in: evidence) == .holds }.map(\.target)
+        return Set(lackingReceipts.filter(seen.contains).map(\.targetId))
+    }
 
     /// The console was asked. Decides when everything is so, or else when there is no more hope that it will be.
     mutating func looked(_ evidence: Evidence, now: Timestamp) {
@@ -131,11 +140,17 @@ extension EndedRequest {
         let open = claims.filter { !confirmed.contains($0) }
         let findings = open.map { ($0, $0.finding(in: evidence)) }
         for (claim, finding) in findings where finding == .holds { confirmed.insert(claim) }
+        takeCopies(evidence)
         let isAnswered = !findings.contains { $0.1 == .unanswered }
         if isAnswered { looks += 1 }
         guard !claims.isEmpty else { return verification = .notVerifiable }
-        guard !claims.allSatisfy(confirmed.contains) else { return verification = .verified }
         let isLate = now >= claimedAt + limits.lastWordWait
+        guard !claims.allSatisfy(confirmed.contains) else {
+            // A console that does not tell of copies must not keep it for ever.
+            let isOver = looks >= Self.looksForCopy && now >= claimedAt + limits.verifyFor
+            if isLate || isOver || lackingReceipts.isEmpty { verification = .verified }
+            return
+        }
         let isTime = now >= claimedAt + limits.verifyFor && looks >= Self.looksBeforeContradiction
         guard isLate || !hasQuestions || isTime && isAnswered else { return }
         let contradictions = findings.compactMap { claim, finding in finding.words(against: claim) }
@@ -216,11 +231,16 @@ extension ActionResult {
 }
 
 extension LedgerRequest.End {
+    /// Whether it is the console's answer to an isolation command: that has no remediation.
+    private var isCommandAnswer: Bool {
+        !actions.isEmpty && actions.allSatisfy { $0.actionType.isIsolation && $0.state.isEnd && $0.state != .unknown }
+    }
+
     /// Whether the console had the request, so that there is something to verify.
     fileprivate func isTheConsoles(of request: LedgerRequest) -> Bool {
         switch state {
         case .succeeded, .partial, .failed, .aborted, .timedOut, .unknown:
-            request.remediationId != nil || reason == .seenByEffect
+            request.remediationId != nil || reason == .seenByEffect || isCommandAnswer
         default: false
         }
     }

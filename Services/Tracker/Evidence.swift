@@ -1,6 +1,6 @@
 internal import Cybereason
 
-/// What a new query has shown of processes and files.
+/// What a new query has shown of processes, files and machines.
 struct Evidence: Sendable {
     /// What came of asking for one kind of element.
     enum Answer<Element: Sendable & Equatable>: Sendable {
@@ -10,37 +10,79 @@ struct Evidence: Sendable {
 
     var processes = Answer.states(ElementStates<ProcessState>(found: [:], completeness: .whole))
     var files = Answer.states(ElementStates<FileState>(found: [:], completeness: .whole))
+    var machines = Answer.states(ElementStates<MachineState>(found: [:], completeness: .whole))
 
-    /// Asks for these elements, each once.
-    static func gather(
-        processes: Set<String>, files: Set<String>, from console: some RemediationConsole
-    ) async -> Self {
+    /// The quarantined copies that were looked for, by the file; what is not among them was not, or not answered for.
+    var copies: [String: QuarantineSearch] = [:]
+
+    /// Why the console did not tell of copies, if it did not.
+    var copiesFailure: ConsoleError?
+
+    /// What is to be asked for, each once.
+    struct Questions: Sendable, Equatable {
+        var processes: Set<String> = []
+        var files: Set<String> = []
+        var machines: Set<String> = []
+
+        var isEmpty: Bool { processes.isEmpty && files.isEmpty && machines.isEmpty }
+
+        /// The most ids of one kind.
+        var count: Int { max(processes.count, files.count, machines.count) }
+
+        mutating func formUnion(_ other: Questions) {
+            processes.formUnion(other.processes)
+            files.formUnion(other.files)
+            machines.formUnion(other.machines)
+        }
+    }
+
+    /// Asks for these elements.
+    static func gather(_ questions: Questions, from console: some RemediationConsole) async -> Self {
         var evidence = Evidence()
-        if !processes.isEmpty {
-            do throws(ConsoleError) {
-                evidence.processes = .states(try await console.processes(processes.sorted()))
-            } catch {
-                evidence.processes = .failure(error)
+        if !questions.processes.isEmpty {
+            evidence.processes = await Answer { () async throws(ConsoleError) in
+                try await console.processes(questions.processes.sorted())
             }
         }
-        if !files.isEmpty {
-            do throws(ConsoleError) {
-                evidence.files = .states(try await console.files(files.sorted()))
-            } catch {
-                evidence.files = .failure(error)
+        if !questions.files.isEmpty {
+            evidence.files = await Answer { () async throws(ConsoleError) in
+                try await console.files(questions.files.sorted())
+            }
+        }
+        if !questions.machines.isEmpty {
+            evidence.machines = await Answer { () async throws(ConsoleError) in
+                try await console.machines(questions.machines.sorted())
             }
         }
         return evidence
     }
 
+    /// Looks for the quarantined copies of these files.
+    mutating func find(copiesOf files: Set<String>, from console: some RemediationConsole) async {
+        guard !files.isEmpty else { return }
+        do throws(ConsoleError) {
+            copies = try await console.quarantinedCopies(of: files.sorted())
+        } catch {
+            copiesFailure = error
+        }
+    }
+
     /// Why the console did not answer, if it did not.
-    var failure: ConsoleError? { processes.error ?? files.error }
+    var failure: ConsoleError? { processes.error ?? files.error ?? machines.error ?? copiesFailure }
 
     /// Whether one of the ids may have kept the console from answering for all of them.
-    var mayBeSpoilt: Bool { processes.mayBeSpoilt || files.mayBeSpoilt }
+    var mayBeSpoilt: Bool { processes.mayBeSpoilt || files.mayBeSpoilt || machines.mayBeSpoilt }
 }
 
 extension Evidence.Answer {
+    fileprivate init(_ ask: () async throws(ConsoleError) -> ElementStates<Element>) async {
+        do throws(ConsoleError) {
+            self = .states(try await ask())
+        } catch {
+            self = .failure(error)
+        }
+    }
+
     fileprivate var error: ConsoleError? {
         guard case .failure(let error) = self else { return nil }
         return error

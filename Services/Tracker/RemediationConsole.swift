@@ -29,6 +29,12 @@ protocol RemediationConsole: Sendable {
 
     /// How files are now, by a new query.
     func files(_ guids: [String]) async throws(ConsoleError) -> ElementStates<FileState>
+
+    /// How machines are now, by a new query.
+    func machines(_ guids: [String]) async throws(ConsoleError) -> ElementStates<MachineState>
+
+    /// The copies that the quarantine of these files has left.
+    func quarantinedCopies(of files: [String]) async throws(ConsoleError) -> [String: QuarantineSearch]
 }
 
 /// The console itself.
@@ -66,5 +72,13 @@ struct CybereasonConsole: RemediationConsole {
 
     func files(_ guids: [String]) async throws(ConsoleError) -> ElementStates<FileState> {
         try await client.fileStates(guids)
+    }
+
+    func machines(_ guids: [String]) async throws(ConsoleError) -> ElementStates<MachineState> {
+        try await client.machineStates(guids)
+    }
+
+    func quarantinedCopies(of files: [String]) async throws(ConsoleError) -> [String: QuarantineSearch] {
+        try await client.quarantinedCopies(ofFiles: files)
     }
 }

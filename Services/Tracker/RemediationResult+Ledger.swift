@@ -57,15 +57,39 @@ extension LedgerRequest {
     }
 
     fileprivate func openActions(_ tracked: TrackedRequest?) -> [ActionResult] {
-        tracked?.progress.actions ?? request.targets.map { ActionResult($0, state: .pending) }
+        if let tracked { return tracked.progress.actions }
+        return answers.isEmpty ? request.targets.map { ActionResult($0, state: .pending) } : answers
     }
 
     /// Each action that was asked for with its state at the end. What was never sent stays `PENDING`: it was never
     /// begun.
     var endedActions: [ActionResult] {
         guard let end else { return [] }
-        guard end.actions.isEmpty else { return end.actions }
-        return request.targets.map { ActionResult($0, state: end.state.ofEachAction) }
+        let known = end.actions.isEmpty ? actions(endedAs: end.state) : end.actions
+        return known.map(\.withReceipt)
+    }
+
+    /// What an end without a word of its own says of each action. Where nobody can tell the end, what the console has said
+    /// of some stands.
+    private func actions(endedAs state: RequestState) -> [ActionResult] {
+        guard state == .unknown, !answers.isEmpty else {
+            return request.targets.map { ActionResult($0, state: state.ofEachAction) }
+        }
+        return answers.map { action in
+            var action = action
+            if !action.state.isEnd { action.state = .unknown }
+            return action
+        }
+    }
+}
+
+extension ActionResult {
+    /// The same with what takes it back, where that needs no search.
+    fileprivate var withReceipt: ActionResult {
+        guard actionType == .isolateMachine, state == .succeeded, undo == nil else { return self }
+        var action = self
+        action.undo = UndoReceipt(.unisolateMachine, targetId: machineId)
+        return action
     }
 }
 

@@ -46,6 +46,7 @@ struct ResultBook: Sendable {
     fileprivate struct Shown: Sendable, Hashable {
         var state: RequestState
         var knowledge: Knowledge
+        var hasReceipts = false
 
         /// Whether it is of an earlier request with the same id.
         var isOfAnEarlierLife = false
@@ -62,6 +63,9 @@ struct ResultBook: Sendable {
         /// Where the newest result stands, and what it shows.
         var offset: Int64
         var shown: Shown
+
+        /// What takes the quarantines of its end back, in the order of its actions; nil where nothing was found.
+        var receipts: [UndoReceipt?]?
 
         /// When the request was accepted that all this is about: an id may come again after the ledger forgot it.
         var acceptedAt: Timestamp?
@@ -98,6 +102,7 @@ struct ResultBook: Sendable {
         known.offset = offset
         if known.isBefore(result) {
             (known.acceptedAt, known.end, known.knowledge) = (result.acceptedAt, nil, Knowledge())
+            known.receipts = nil
             partitions[partition]?.details[id] = nil
         } else if known.isAfter(result) {
             known.shown.isOfAnEarlierLife = true
@@ -154,6 +159,7 @@ struct ResultBook: Sendable {
         }
         guard candidate.state.isEnd else { return .upToDate }
         guard candidate.state == end else { return .contradiction(written: end, ledger: candidate.state) }
+        if let receipts = known.receipts { next.add(receipts) }
         if next.verification == nil { next.say(known.knowledge, as: details) }
         // A zombie may have written over the end, or over what was found out about it.
         return known.shown == Shown(next) ? .upToDate : .write(next, isFirstEnd: false)
@@ -164,6 +170,7 @@ extension ResultBook.Shown {
     init(_ result: RemediationResult) {
         state = result.state
         knowledge = ResultBook.Knowledge(verification: result.verification, amended: result.amended)
+        hasReceipts = result.receipts != nil
     }
 }
 
@@ -184,16 +191,30 @@ extension ResultBook.Known {
     mutating func take(_ result: RemediationResult) -> Bool {
         acceptedAt = acceptedAt ?? result.acceptedAt
         guard let end else {
-            if result.state.isEnd { (end, knowledge) = (result.state, shown.knowledge) }
+            if result.state.isEnd { (end, knowledge, receipts) = (result.state, shown.knowledge, result.receipts) }
             return true
         }
         guard result.state == end, !shown.knowledge.isLess(than: knowledge) else { return false }
         knowledge = shown.knowledge
+        receipts = result.receipts ?? receipts
         return true
     }
 }
 
 extension RemediationResult {
+    /// What takes its quarantines back, in the order of its actions; nil where nothing does. What takes an isolation back
+    /// follows from the ledger alone, so it need not be kept.
+    fileprivate var receipts: [UndoReceipt?]? {
+        let all = actions.map { $0.actionType == .quarantineFile ? $0.undo : nil }
+        return all.contains { $0 != nil } ? all : nil
+    }
+
+    /// Adds what another tracker has found, or this one before it has forgotten the request.
+    fileprivate mutating func add(_ receipts: [UndoReceipt?]) {
+        guard receipts.count == actions.count else { return }
+        for index in actions.indices where actions[index].undo == nil { actions[index].undo = receipts[index] }
+    }
+
     /// Says what was found out about the end.
     fileprivate mutating func say(_ knowledge: ResultBook.Knowledge, as standing: RemediationResult?) {
         verification = knowledge.verification

@@ -115,7 +115,7 @@ extension TrackingDesk {
         var room = Self.idsPerLook
         for id in ids {
             guard let questions = ended[id]?.questions else { continue }
-            let size = max(questions.processes.count, questions.files.count)
+            let size = questions.count
             if size > room, batches[batches.endIndex - 1].isEmpty == false {
                 batches.append([])
                 room = Self.idsPerLook
@@ -127,12 +127,13 @@ extension TrackingDesk {
     }
 
     private func evidence(for ids: [String]) async -> Evidence {
-        let questions = ids.compactMap { ended[$0]?.questions }
-        let processes = questions.reduce(into: Set<String>()) { $0.formUnion($1.processes) }
-        let files = questions.reduce(into: Set<String>()) { $0.formUnion($1.files) }
-        let evidence = await Evidence.gather(processes: processes, files: files, from: console)
+        let questions = ids.compactMap { ended[$0]?.questions }.reduce(into: Evidence.Questions()) { $0.formUnion($1) }
+        var evidence = await Evidence.gather(questions, from: console)
+        let shown = evidence
+        let copies = ids.compactMap { ended[$0]?.copiesWanted(shown) }.reduce(into: Set()) { $0.formUnion($1) }
+        await evidence.find(copiesOf: copies, from: console)
         // Who asks nothing learns nothing of the console.
-        if !processes.isEmpty || !files.isEmpty { observation.looked(evidence) }
+        if !questions.isEmpty || !copies.isEmpty { observation.looked(evidence) }
         return evidence
     }
 

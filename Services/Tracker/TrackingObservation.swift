@@ -144,6 +144,12 @@ final class TrackingObservation: Sendable {
     }
 
     func verified(_ request: EndedRequest) {
+        let words = request.withoutReceipt
+        if !words.isEmpty {
+            logger.warning(
+                "quarantines cannot be undone by us: their copies were not certainly found",
+                Self.ids(request).merging(["copies": .strings(words)]))
+        }
         verifications.with(request.verification.rawValue).add()
         var metadata = Self.ids(request)
         metadata["verification"] = .string(request.verification.rawValue)

@@ -82,7 +82,7 @@ struct ClaimTests {
         for state in [ActionState.pending, .inProgress, .timedOut, .unknown] {
             #expect(Claim(ActionResult(Samples.kill("p1"), state: state), submittedAt: nil) == nil)
         }
-        for type in ActionType.documented where type != .killProcess && type != .quarantineFile {
+        for type in ActionType.documented where type != .killProcess && type != .quarantineFile && !type.isIsolation {
             let target = ActionTarget(machineId: "m", targetId: "p1", actionType: type)
             let claim = try #require(Claim(ActionResult(target, state: .succeeded), submittedAt: nil))
             #expect(claim.element == nil && claim.finding(in: Self.process(live: false)) == .unclear)

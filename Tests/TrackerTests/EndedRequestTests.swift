@@ -225,6 +225,9 @@ extension Evidence {
             .init(found: Dictionary(uniqueKeysWithValues: processes.map { ($0.guid, $0) }), completeness: .whole))
         evidence.files = .states(
             .init(found: Dictionary(uniqueKeysWithValues: files.map { ($0.guid, $0) }), completeness: .whole))
+        for file in files where file.isQuarantined == true {
+            evidence.copies[file.guid] = .found("copy of \(file.guid)")
+        }
         return evidence
     }
 

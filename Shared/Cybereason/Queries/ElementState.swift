@@ -138,7 +138,7 @@ extension ConsoleClient {
         var found: [String: QuarantinedFile] = [:]
         for row in answer.rows {
             let owner = row.references("ownerMachine").first?.guid
-            if let machineID, let owner, owner != machineID { continue }
+            if let machineID, let owner, !PlatformID.areSame(owner, machineID) { continue }
             if let shown = row.text("elementDisplayName"), shown.lowercased() != name.lowercased() { continue }
             for copy in row.references("quarantineFile") {
                 found[copy.guid] = QuarantinedFile(guid: copy.guid, name: name, machineID: owner)

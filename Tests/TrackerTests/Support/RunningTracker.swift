@@ -96,4 +96,12 @@ private struct ConsoleSeenFromAhead: RemediationConsole {
     func files(_ guids: [String]) async throws(ConsoleError) -> ElementStates<FileState> {
         try await console.files(guids)
     }
+
+    func machines(_ guids: [String]) async throws(ConsoleError) -> ElementStates<MachineState> {
+        try await console.machines(guids)
+    }
+
+    func quarantinedCopies(of files: [String]) async throws(ConsoleError) -> [String: QuarantineSearch] {
+        try await console.quarantinedCopies(of: files)
+    }
 }

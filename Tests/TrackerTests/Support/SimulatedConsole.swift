@@ -127,6 +127,13 @@ struct SimulatedConsole: Sendable {
         }
     }
 
+    /// Cuts the machine that is here off the network, whoever did it.
+    func isolate() {
+        simulator.machine.withWorld { world in
+            world.graph.update(ElementID("Machine", GUID(Self.machine))) { $0.values["isIsolated"] = .one(true) }
+        }
+    }
+
     /// Lets a process end by itself.
     func endProcess(_ name: String) {
         simulator.machine.withWorld { world in

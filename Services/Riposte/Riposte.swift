@@ -13,8 +13,8 @@ struct Riposte {
         commands: [
             SandboxCommand.command, RequestCommand.command, WatchCommand.command, ControlCommands.halt,
             ControlCommands.resume, ApprovalCommands.approve, ApprovalCommands.deny, ResolveCommand.command,
-            DeadLetterCommands.list, DeadLetterCommands.show,
-            ReplayCommand.command, TopicsCommands.apply, TopicsCommands.check, PolicyCommand.command,
+            UndoCommand.command, DeadLetterCommands.list, DeadLetterCommands.show, ReplayCommand.command,
+            TopicsCommands.apply, TopicsCommands.check, PolicyCommand.command,
             DoctorCommand.command,
         ])
 }

@@ -52,6 +52,9 @@ struct Play: JSONRecord, Equatable {
         /// The name of a request from outside.
         var request: String?
 
+        /// The name of one that is undone when its end is verified; this is about its undo.
+        var undoOf: String?
+
         // Or what the planner asks for.
         var malopId: String?
         var machineId: String?
@@ -68,6 +71,7 @@ struct Play: JSONRecord, Equatable {
         mutating func fields<C: JSONCoder & ~Copyable>(_ c: inout C) throws(JSONError) {
             try c("what", &what)
             try c("request", &request)
+            try c("undoOf", &undoOf)
             try c("malopId", &malopId)
             try c("machineId", &machineId)
             try c("targetId", &targetId)
@@ -103,8 +107,9 @@ extension Play {
     /// What is wrong with the play itself; nil if nothing.
     var mistake: String? {
         for (index, expectation) in expect.enumerated() {
-            if let name = expectation.request {
-                if request(name) == nil { return "expect[\(index)].request: no request is called '\(name)'" }
+            if let name = expectation.request ?? expectation.undoOf {
+                let key = expectation.request == nil ? "undoOf" : "request"
+                if request(name) == nil { return "expect[\(index)].\(key): no request is called '\(name)'" }
             } else if expectation.planned == nil {
                 return "expect[\(index)]: needs request, or malopId, machineId, targetId and actionType"
             }

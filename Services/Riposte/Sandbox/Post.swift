@@ -1,7 +1,7 @@
 internal import JSON
 internal import Model
 
-/// One accepted `POST /rest/remediate`: what the simulator's journal has, and what a play expects of it.
+/// One accepted `POST /rest/remediate` or isolation command: what the simulator's journal has, and what a play expects of it.
 struct Post: Hashable, Sendable, CustomStringConvertible {
     /// The journal's word for what was posted; `remediate` for a remediation.
     var kind = "remediate"
@@ -12,6 +12,19 @@ struct Post: Hashable, Sendable, CustomStringConvertible {
         self.kind = kind
         self.malopId = malopId
         self.actions = actions.sorted()
+    }
+
+    /// What the console is asked for by a request: a remediation, or the command that isolation has.
+    init(_ request: RemediationRequest) {
+        let targets = request.targets
+        guard let command = targets.first?.actionType, command.isIsolation else {
+            self.init(malopId: request.malopId, actions: targets)
+            return
+        }
+        // The command names machines and no targets.
+        let machines = targets.map { ActionTarget(machineId: $0.machineId, targetId: "", actionType: command) }
+        self.init(
+            kind: command == .isolateMachine ? "isolate" : "un-isolate", malopId: request.malopId, actions: machines)
     }
 
     var description: String {

@@ -43,6 +43,12 @@ final class SandboxCluster: Sendable {
         return place
     }
 
+    /// Publishes a request as `riposte undo` does.
+    func publish(_ request: RemediationRequest) async throws {
+        try await connection.publisher(over: producer)
+            .publish(request, key: request.requestId ?? "", to: Topics.requests)
+    }
+
     /// Publishes a decision as an approver does.
     func publish(_ decision: RemediationDecision) async throws {
         try await connection.publisher(over: producer)

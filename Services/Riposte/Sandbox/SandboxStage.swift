@@ -90,6 +90,7 @@ struct SandboxStage: Sendable {
         var isWell: Bool?
         for await happening in happenings {
             printer.print(story.take(happening, now: .now()))
+            if let undo = story.undo(after: happening) { try await sandbox.cluster.publish(undo) }
             guard isWell == nil, sandbox.play != nil else { continue }
             let isOver = happening.endsThePlay
             guard isOver || story.score.isComplete else { continue }

@@ -73,6 +73,12 @@ struct SandboxStory: Sendable {
         return StoryLine(now, label, .bad, text)
     }
 
+    /// What is to be asked for now that this has happened.
+    mutating func undo(after happening: Happening) -> RemediationRequest? {
+        guard case .result(let result) = happening else { return nil }
+        return score.undo(result)
+    }
+
     private func words(_ request: RemediationRequest) -> String {
         let why = request.reason ?? request.initiatorUserName.map { "asked by \($0)" }
         return names.words(request.targets) + (why.map { ": \($0)" } ?? "")

@@ -27,6 +27,7 @@ struct Scoreboard: Sendable {
     private var places: [String: RecordPosition] = [:]
     private var asked: [String: Int] = [:]
     private var enriched: Set<String> = []
+    private var undos: [String: RemediationRequest] = [:]
     private var buried: Set<String> = []
 
     /// What went wrong that no expectation is about.
@@ -59,6 +60,23 @@ struct Scoreboard: Sendable {
         return true
     }
 
+    /// What is to be asked for now that this result has come: the undo of a request whose end is verified, as
+    /// `riposte undo` asks for it.
+    mutating func undo(_ result: RemediationResult) -> RemediationRequest? {
+        guard result.state.isEnd, result.verification == .verified else { return nil }
+        let name = play.expect.lazy.compactMap(\.undoOf).first { name in
+            undos[name] == nil && id(ofRequest: name) == result.requestId
+        }
+        guard let name, let step = UndoPlan(result, by: Self.person, reason: nil).steps.first else { return nil }
+        var request = step.request
+        request.requestId = step.ids.first
+        undos[name] = request
+        return request
+    }
+
+    /// Who undoes.
+    private static let person = "k.adeyemi@northwind.example"
+
     /// Something happened that should not have.
     mutating func note(_ problem: String) { problems.append(problem) }
 }
@@ -86,13 +104,14 @@ extension Scoreboard {
         return rows
     }
 
-    /// The remediations that the console must have been asked for, and no others.
+    /// What the console must have been asked for, and nothing else.
     var expectedPosts: [Post] {
         play.expect.filter(\.end.wasSent).compactMap { expectation in
             if let planned = expectation.planned { return Post(malopId: planned.malopId, actions: [planned.target]) }
+            if let name = expectation.undoOf { return undos[name].map(Post.init) }
             guard let name = expectation.request, let request = play.request(name), let asked = play.asked(request)
             else { return nil }
-            return Post(malopId: asked.malopId, actions: asked.targets)
+            return Post(asked)
         }
     }
 
@@ -141,7 +160,12 @@ extension Scoreboard {
         if let planned = expectation.planned {
             return RemediationRequest.plannedID(malopId: planned.malopId, target: planned.target)
         }
-        guard let name = expectation.request, let request = play.request(name) else { return nil }
+        if let name = expectation.undoOf { return undos[name]?.requestId }
+        return expectation.request.flatMap(id(ofRequest:))
+    }
+
+    private func id(ofRequest name: String) -> String? {
+        guard let request = play.request(name) else { return nil }
         if let own = play.asked(request)?.requestId { return own }
         guard let place = places[name] else { return nil }
         return requests.first { _, seen in

@@ -10,8 +10,7 @@ import Testing
         "every command explains itself, with an example",
         arguments: [
             ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["approve"], ["deny"], ["resolve"],
-            ["topics", "apply"],
-            ["topics", "check"], ["policy", "check"], ["dead-letters", "list"], ["dead-letters", "show"],
+            ["undo"], ["topics", "apply"], ["topics", "check"], ["policy", "check"], ["dead-letters", "list"], ["dead-letters", "show"],
             ["dead-letters", "replay"], ["doctor"],
         ])
     func help(_ words: [String]) async {
@@ -29,8 +28,9 @@ import Testing
         let named = listed.filter { $0.hasPrefix("  ") }.map { $0.split(separator: "  ").first.map(String.init) }
         #expect(
             named == [
-                "sandbox", "request", "watch", "halt", "resume", "approve", "deny", "resolve", "dead-letters list",
-                "dead-letters show", "dead-letters replay", "topics apply", "topics check", "policy check", "doctor",
+                "sandbox", "request", "watch", "halt", "resume", "approve", "deny", "resolve", "undo",
+                "dead-letters list", "dead-letters show", "dead-letters replay", "topics apply", "topics check",
+                "policy check", "doctor",
             ])
     }
 

@@ -50,7 +50,7 @@ import Testing
 
     @Test(
         "an action that is none is refused with what is allowed",
-        arguments: ["KILL_PROCESS", "KILL_PROCESS:", "KILL:p", ":p", "kill_process:p", "ISOLATE_MACHINE:m"])
+        arguments: ["KILL_PROCESS", "KILL_PROCESS:", "KILL:p", ":p", "kill_process:p", "ISOLATE_HOST:m"])
     func action(_ text: String) {
         let error = #expect(throws: UsageError.self) { try RequestForm.action(text) }
         #expect(error?.description.contains("Allowed:") == true)

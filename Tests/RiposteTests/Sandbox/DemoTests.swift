@@ -52,6 +52,7 @@ import Testing
         let play = try play()
         #expect(Set(play.expect.map(\.end)) == [.succeeded, .failed, .partial])
         #expect(play.expect.contains { $0.through == [.machineOffline] })
+        #expect(Set(play.expect.compactMap(\.undoOf)) == ["isolate", "plain"])
         #expect(!play.quiet.isEmpty)
         #expect(play.strayDecisions?.isEmpty == false)
         let plain = try #require(play.request("plain"))

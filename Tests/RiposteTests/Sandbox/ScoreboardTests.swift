@@ -46,6 +46,42 @@ import Testing
         return score
     }
 
+    @Test("a request is undone once its end is verified, and its undo is expected like any other") func undo() throws {
+        var play = try Play(
+            json: Array(
+                """
+                {"requests": [{"name": "cut", "body": {"requestId": "t-1",
+                    "actionsByMachine": {"9.1": [{"targetId": "9.1", "actionType": "ISOLATE_MACHINE"}]}}}],
+                 "expect": [
+                    {"what": "isolated", "request": "cut", "end": "SUCCEEDED"},
+                    {"what": "let back", "undoOf": "cut", "end": "SUCCEEDED"}], "quiet": []}
+                """.utf8))
+        #expect(play.mistake == nil)
+        let isolate = ActionTarget(machineId: "9.1", targetId: "9.1", actionType: .isolateMachine)
+        var score = Scoreboard(play)
+        var result = Sample.result(.succeeded, version: 1, id: "t-1", actions: [(isolate, .succeeded)])
+        result.malopId = nil
+        result.actions[0].undo = UndoReceipt(.unisolateMachine, targetId: "9.1")
+        result.verification = .pending
+        score.take(result)
+        let early = score.undo(result)
+        #expect(early == nil && !score.isComplete)
+        result.verification = .verified
+        let asked = score.undo(result)
+        let undo = try #require(asked)
+        let again = score.undo(result)
+        #expect(again == nil, "once")
+        score.take(Sample.result(.succeeded, version: 1, id: try #require(undo.requestId)))
+        #expect(score.isComplete)
+        func post(_ kind: String, _ type: ActionType) -> Post {
+            Post(kind: kind, malopId: nil, actions: [ActionTarget(machineId: "9.1", targetId: "", actionType: type)])
+        }
+        let journal = [post("isolate", .isolateMachine), post("un-isolate", .unisolateMachine)]
+        #expect(score.isAsExpected(journal: journal) && !score.isAsExpected(journal: [journal[0]]))
+        play.expect[1].undoOf = "another"
+        #expect(play.mistake == "expect[1].undoOf: no request is called 'another'")
+    }
+
     private func outside(_ state: RequestState) -> RemediationResult {
         var result = Sample.result(state, version: 1, id: "hash-of-the-record")
         result.source = Origin(topic: place.topic, partition: 1, offset: 7, timestamp: Sample.time)

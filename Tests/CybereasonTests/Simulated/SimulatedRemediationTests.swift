@@ -61,6 +61,34 @@ struct SimulatedRemediationTests {
         }
     }
 
+    @Test("the copy of a file is found among those of files with its name, and brings that file back")
+    func copies() async throws {
+        let machine = "-10.1198775089551518743"
+        let scenario = #"""
+            "machines":[{"id":"ws","guid":"-10.1198775089551518743"},{"id":"ws2","guid":"20.1198775089551518743"}],
+            "files":[{"id":"a","guid":"-10.1","machine":"ws","name":"evil.exe","path":"C:\\a\\evil.exe"},
+              {"id":"b","guid":"-10.2","machine":"ws","name":"evil.exe","path":"C:\\b\\evil.exe"},
+              {"id":"c","guid":"20.1","machine":"ws2","name":"evil.exe","path":"C:\\a\\evil.exe"}]
+            """#
+        try await withSimulator(scenario) { simulated in
+            let console = simulated.console
+            #expect(try await console.quarantinedCopies(ofFiles: ["-10.1"]) == ["-10.1": .nothing])
+            for (file, machine) in [("-10.2", machine), ("20.1", "20.1198775089551518743"), ("-10.1", machine)] {
+                let order = RemediationOrder(
+                    initiator: "riposte", actions: [.init(machineID: machine, targetID: file, type: .quarantineFile)])
+                _ = try submitted(await console.remediate(order))
+                simulated.advance(10)
+            }
+            let found = try await console.quarantinedCopies(ofFiles: ["-10.1", "-10.2", "20.1", "404.4"])
+            guard case .found(let copy)? = found["-10.1"] else { throw ConsoleError(.notFound, "\(found)") }
+            #expect(Set(found.values).count == 4 && found["404.4"] == .nothing)
+            _ = try submitted(await console.remediate(order(.unquarantineFile, copy)))
+            simulated.advance(10)
+            let files = try await console.fileStates(["-10.1", "-10.2", "20.1"]).found
+            #expect(files.mapValues(\.isQuarantined) == ["-10.1": false, "-10.2": true, "20.1": true])
+        }
+    }
+
     @Test(
         "what the client knows of an order is what the console did",
         arguments: [

@@ -10,7 +10,8 @@ import Testing
         "every command explains itself, with an example",
         arguments: [
             ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["approve"], ["deny"], ["resolve"],
-            ["undo"], ["topics", "apply"], ["topics", "check"], ["policy", "check"], ["dead-letters", "list"], ["dead-letters", "show"],
+            ["undo"], ["topics", "apply"], ["topics", "check"], ["policy", "check"], ["dead-letters", "list"],
+            ["dead-letters", "show"],
             ["dead-letters", "replay"], ["doctor"],
         ])
     func help(_ words: [String]) async {

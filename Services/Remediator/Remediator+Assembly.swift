@@ -15,8 +15,8 @@ extension Remediator {
     static func components(
         _ configuration: RemediatorConfiguration, _ context: ServiceContext
     ) throws -> [any Component] {
-        let policy = try policy(of: configuration)
-        let signer = try signer(of: configuration, policy, context)
+        let policy = try policy(of: configuration, context)
+        let signer = try signer(of: configuration, policy.present, context)
         let kafka = KafkaConnection(
             configuration.kafka, service: context.name, logger: context.logger, metrics: context.metrics)
         let topics = TopicsComponent(kafka, readiness: context.readiness, remembering: configuration.memory)
@@ -28,25 +28,32 @@ extension Remediator {
             logger: context.logger, metrics: context.metrics)
         let console = try ConsoleConnection(
             configuration.console.within(configuration.rules), context: context, logsInAtStart: true)
-        let planned = ResponsePlanner(
-            policy: policy.policy, mode: configuration.rules.mode, maximumAge: configuration.maximumDetectionAge)
+        let planned = { @Sendable [log = ledger.log] in
+            ResponsePlanner(
+                policy: policy.present.policy, mode: configuration.rules.mode,
+                maximumAge: configuration.maximumDetectionAge, known: { log.entry($0)?.request })
+        }
         let executor = executor(ledger.log, control, console, configuration.rules, policy, context)
+        policy.onChange { _ in await executor.work.policyChanged() }
         return [
-            topics, ProducerComponent(producer), ProducerComponent(ledger.producer, name: "ledger producer"),
+            policy, topics, ProducerComponent(producer), ProducerComponent(ledger.producer, name: "ledger producer"),
             FollowingComponent(ledger.log, readiness: context.readiness),
             FollowingComponent(control, readiness: context.readiness), console,
             executor.work,
             LedgerSweep(
                 ledger: ledger.log, ownership: executor.ownership, memory: configuration.memory.time,
                 logger: context.logger.named("ledger"), metrics: context.metrics),
-            try intake(kafka, ledger.log, publisher, executor, { policy.keys }, configuration, context),
+            try intake(kafka, ledger.log, publisher, executor, { policy.present.keys }, configuration, context),
             try planner(kafka, publisher, planned, planSigner(signer, ledger.log, configuration), context),
         ]
     }
 
-    private static func policy(of configuration: RemediatorConfiguration) throws(ConfigurationError) -> PolicyInForce {
+    private static func policy(
+        of configuration: RemediatorConfiguration, _ context: ServiceContext
+    ) throws(ConfigurationError) -> PolicyStore {
         do throws(PolicyError) {
-            return try PolicyInForce(contentsOf: configuration.policyFile)
+            return try PolicyStore(
+                configuration.policyFile, logger: context.logger.named("policy"), metrics: context.metrics)
         } catch {
             throw ConfigurationError(problems: error.problems.map { "POLICY_FILE: \($0)" })
         }
@@ -56,7 +63,6 @@ extension Remediator {
         of configuration: RemediatorConfiguration, _ policy: PolicyInForce, _ context: ServiceContext
     ) throws(ConfigurationError) -> RecordSigner? {
         let warn = { (warning: String) in context.logger.warning("key file", ["warning": .string(warning)]) }
-        policy.keys.warnings.forEach(warn)
         return try configuration.signing.signer(for: policy.keys, warn: warn)
     }
 
@@ -70,13 +76,13 @@ extension Remediator {
 
     private static func executor(
         _ ledger: LedgerLog, _ control: ControlWatch, _ console: ConsoleConnection, _ rules: ExecutionRules,
-        _ policy: PolicyInForce, _ context: ServiceContext
+        _ policy: PolicyStore, _ context: ServiceContext
     ) -> (work: Executor, ownership: Ownership) {
         let ownership = Ownership()
         ExecutorMetrics.watch(ledger, ownership, context.metrics)
         let work = Executor(
             ledger: ledger, ownership: ownership, control: { control.signal }, console: console.client, rules: rules,
-            policy: { policy }, logger: context.logger.named("executor"),
+            policy: { policy.present }, logger: context.logger.named("executor"),
             metrics: ExecutorMetrics(context.metrics))
         return (work, ownership)
     }
@@ -105,7 +111,8 @@ extension Remediator {
     }
 
     private static func planner(
-        _ kafka: KafkaConnection, _ publisher: EventPublisher, _ planner: ResponsePlanner, _ signer: PlanSigner?,
+        _ kafka: KafkaConnection, _ publisher: EventPublisher, _ planner: @escaping @Sendable () -> ResponsePlanner,
+        _ signer: PlanSigner?,
         _ context: ServiceContext
     ) throws -> any Component {
         let logger = context.logger.named("planner")

@@ -69,6 +69,7 @@ extension PolicyReader {
         }
         if let node = required(node, "file", key, "the key's file, from the policy's folder if it is not absolute") {
             signing.file = path(node, "\(key).file")
+            signing.line = node.line
         }
         if let node = required(node, "uses", key, "at least one of \(Self.names(of: Use.self))") {
             let uses = choices(node, "\(key).uses", "a use of a key", of: Use.self)

@@ -19,7 +19,8 @@ extension ResponsePolicy {
         self = try Self(yaml: try Self.bytes(of: path), file: path)
     }
 
-    private static func bytes(of path: String) throws(PolicyError) -> [UInt8] {
+    /// The bytes of a file, up to a little more than a policy may have. Blocks.
+    static func bytes(of path: String) throws(PolicyError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }

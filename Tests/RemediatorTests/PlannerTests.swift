@@ -131,6 +131,26 @@ struct PlannerTests {
         #expect(old.reason?.hasPrefix(reason) == true)
     }
 
+    @Test("a rule that asks for approval says so in its requests, which keep their ids and digests")
+    func approval() throws {
+        var policy = Self.policy
+        policy.rules[0].mode = .approve
+        policy.digest = "d1"
+        let detection = Self.detection([Self.suspect("p1", .process, "a")])
+        func request(_ policy: ResponsePolicy, _ mode: ResponseMode) throws -> RemediationRequest {
+            try #require(
+                ResponsePlanner(policy: policy, mode: mode)
+                    .requests(for: detection, at: detection.detection.detectedAt).first)
+        }
+        let asked = try request(policy, .enforce)
+        #expect(asked.mode == .approve && asked.dryRun == nil && asked.policy == "d1")
+        let enforced = try request(Self.policy, .approve)
+        #expect(enforced.mode == nil && enforced.policy == nil, "the installation's mode is the executor's business")
+        #expect(asked.requestId == enforced.requestId && asked.digest == enforced.digest)
+        let observed = try request(policy, .observe)
+        #expect(observed.dryRun == true && observed.mode == nil)
+    }
+
     @Test("of an old detection and a new one only the new one's request is sent")
     func oldAndNew() async throws {
         try await Bench.run(scenario: Northwind.scenario(processes: 1)) { bench in

@@ -2,20 +2,24 @@ import JSON
 import Kafka
 import Model
 import Pipeline
+import Policy
 import Runtime
 
 /// Publishes what the policy asks for, before the detection's record is let go of.
 struct Planner: Sendable {
-    private let planner: ResponsePlanner
+    private let planner: @Sendable () -> ResponsePlanner
     private let publisher: EventPublisher
     private let signer: PlanSigner?
     private let logger: Logger
     private let planned: Counter
     private let tooOld: Counter
 
-    /// - Parameter signer: Signs every request; nil: none is signed.
+    /// - Parameters:
+    ///   - planner: By the policy that is in force when it is asked for.
+    ///   - signer: Signs every request; nil: none is signed.
     init(
-        _ planner: ResponsePlanner, publisher: EventPublisher, signer: PlanSigner?, logger: Logger, metrics: Metrics
+        _ planner: @escaping @Sendable () -> ResponsePlanner, publisher: EventPublisher, signer: PlanSigner?,
+        logger: Logger, metrics: Metrics
     ) {
         self.planner = planner
         self.signer = signer
@@ -31,6 +35,7 @@ struct Planner: Sendable {
     func handle(_ received: Received<EnrichedDetection>) async throws {
         let enriched = received.event
         let now = Timestamp.now()
+        let planner = planner()
         let requests = planner.requests(for: enriched, at: now)
         let items = try requests.compactMap { try item(for: $0, received, at: now) }
         try await publisher.publish(items, to: Topics.requests)

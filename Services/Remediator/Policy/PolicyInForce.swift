@@ -14,12 +14,4 @@ struct PolicyInForce: Sendable {
         self.keys = keys
         self.generation = generation
     }
-
-    /// Reads a policy and the files of its keys, which go together: with a key that cannot be read, none of it holds.
-    ///
-    /// - Throws: `PolicyError` with every mistake.
-    init(contentsOf path: String, generation: Int = 0) throws(PolicyError) {
-        let policy = try ResponsePolicy(contentsOf: path)
-        self.init(policy, keys: try KeyRing(of: policy, file: path), generation: generation)
-    }
 }

@@ -99,11 +99,16 @@ extension RemediationRequest {
 
     /// The id of what the planner asks for: the same for every revision of the malop, so that none repeats an action.
     ///
-    /// - Parameter observing: Whether it is only to be observed. That has an id of its own, for what was observed must
-    ///   not stand in the way when it is to be done.
-    public static func plannedID(malopId: String, target: ActionTarget, observing: Bool = false) -> String {
+    /// - Parameters:
+    ///   - observing: Whether it is only to be observed. That has an id of its own, for what was observed must not stand
+    ///     in the way when it is to be done.
+    ///   - repetition: How often it was asked for before and only observed.
+    public static func plannedID(
+        malopId: String, target: ActionTarget, observing: Bool = false, repetition: Int = 0
+    ) -> String {
         var parts = [malopId, target.machineId, target.targetId, target.actionType.rawValue]
         if observing { parts.append("observe") }
+        if repetition > 0 { parts.append("\(repetition)") }
         return StableID.make("planned", parts)
     }
 }

@@ -101,11 +101,12 @@ final class Bench: Sendable {
     @discardableResult
     func startRemediator(
         _ rules: ExecutionRules = .enforcing, expiry: Duration = .seconds(3600), policy: String = Bench.noRules,
+        policyFile: TemporaryFile? = nil,
         console: String? = nil, password: String = "parry", kafka more: [String: String] = [:],
         deadline: Duration? = nil, memory: Duration = .seconds(14 * 86_400),
         hung: @escaping @Sendable (_ step: String) -> Void = { _ in }
     ) async throws -> RunningService {
-        let file = try TemporaryFile(policy)
+        let file = try policyFile ?? TemporaryFile(policy)
         let settings = try ConsoleSettings(
             baseURL: console ?? simulator.consoleURL,
             credentials: Credentials(username: Northwind.user, password: .init(password)))

@@ -52,5 +52,11 @@ final class TemporaryFile: Sendable {
         guard written == text.utf8.count else { throw CannotBeWritten() }
     }
 
+    /// Puts a file with other contents in its place, as editors and deployments do.
+    func replace(with text: String) throws {
+        let other = try TemporaryFile(text)
+        guard rename(other.path, path) == 0 else { throw CannotBeWritten() }
+    }
+
     deinit { unlink(path) }
 }

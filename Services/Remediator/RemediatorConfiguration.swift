@@ -28,6 +28,7 @@ struct RemediatorConfiguration: ServiceConfiguration {
         self.console = console
         self.memory = RequestMemory(memory, setting: Self.memoryKey)
         self.signing = signing
+        self.rules.requiresSignatures = signing.requirement == .required
     }
 
     private static let memoryKey = "REMEDIATOR_FORGET_AFTER_MS"
@@ -52,6 +53,7 @@ struct RemediatorConfiguration: ServiceConfiguration {
             in: .seconds(1)...Duration.seconds(3650 * 86_400), default: .seconds(14 * 86_400))
         self.memory = RequestMemory(memory, setting: Self.memoryKey)
         signing = SigningSettings(reading: &reader)
+        rules.requiresSignatures = signing.requirement == .required
     }
 }
 

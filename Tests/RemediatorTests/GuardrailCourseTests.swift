@@ -103,6 +103,20 @@ struct GuardrailCourseTests {
         #expect(story.next() == .fire(attempt: 1))
     }
 
+    @Test("where signatures are required, nothing goes by what was taken without one before")
+    func unsigned() throws {
+        var rules = ExecutionRules.testing
+        rules.requiresSignatures = true
+        #expect(try draft(CourseStory(rules)).reason == .signatureMissing)
+        var story = CourseStory(rules, requester: "alice", keyID: "k1")
+        story.policy.mode = .approve
+        story.policy.keys = [PolicyKey(id: "k1", algorithm: .ed25519, file: "k1.pem")]
+        story.approve(by: "bob")
+        #expect(try draft(story).detail?.contains("the approval by bob does not count: it is not signed") == true)
+        story.approve(by: "carol", keyID: "k2")
+        #expect(story.next() == .fire(attempt: 1))
+    }
+
     @Test("an approval that is older than the request does not count")
     func oldApproval() throws {
         var story = story { $0.mode = .approve }

@@ -7,6 +7,8 @@ struct ExecutionRules: Sendable {
     var mode = ResponseMode.observe
     /// The action types that are sent.
     var allowedActions = Set(ActionType.supported)
+    /// Whether nothing is sent, and no approval counts, that is not signed: also what was taken when it need not be.
+    var requiresSignatures = false
     /// How long after its `INTENT` was read a request may still come to the console. Nothing is concluded before.
     var inFlightWindow = Duration.seconds(120)
     /// How long an answer about a machine counts, and how often an offline one is asked for again.

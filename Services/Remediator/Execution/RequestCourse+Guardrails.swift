@@ -24,7 +24,9 @@ extension RequestCourse {
 
     func permission(for request: LedgerRequest, _ around: Circumstances) -> Permission {
         let judgement = judgement(of: request, around)
-        if let refusal = judgement.refusal ?? impossible(request, around) { return .refused(refusal) }
+        if let refusal = unsigned(request) ?? judgement.refusal ?? impossible(request, around) {
+            return .refused(refusal)
+        }
         let mode = min(judgement.mode, limit(of: request))
         switch mode {
         case .enforce: return .granted
@@ -60,6 +62,12 @@ extension RequestCourse {
         return facts
     }
 
+    /// Signatures may be required since it was taken.
+    private func unsigned(_ request: LedgerRequest) -> GuardrailJudgement.Finding? {
+        guard rules.requiresSignatures, request.keyID == nil else { return nil }
+        return GuardrailJudgement.Finding(.signatureMissing, "it was taken when requests did not have to be signed")
+    }
+
     /// What would not be within the caps in an hour of its own would wait in vain.
     func impossible(_ request: LedgerRequest, _ around: Circumstances) -> GuardrailJudgement.Finding? {
         let excess = Ledger().excess(of: request, under: around.policy.policy.caps.rates, at: around.wall)
@@ -74,7 +82,7 @@ extension RequestCourse {
     private func approval(of request: LedgerRequest, _ judgement: GuardrailJudgement) -> Permission {
         var objections: [String] = []
         for approval in request.approvals {
-            guard let objection = Self.objection(to: approval, of: request, judgement) else { return .granted }
+            guard let objection = objection(to: approval, of: request, judgement) else { return .granted }
             objections.append("the approval by \(approval.by) does not count: \(objection)")
         }
         let why = judgement.mode == .approve ? judgement.modeWords : "the installation or the request asks for it"
@@ -83,10 +91,11 @@ extension RequestCourse {
         return .approval((objections + ["waits for approval (\(why)): \(actions)\(asker)"]).joined(separator: "; "))
     }
 
-    private static func objection(
+    private func objection(
         to approval: LedgerRequest.Approval, of request: LedgerRequest, _ judgement: GuardrailJudgement
     ) -> String? {
-        guard approval.at >= request.acceptedAt - tolerance else {
+        if rules.requiresSignatures, approval.keyID == nil { return "it is not signed" }
+        guard approval.at >= request.acceptedAt - Self.tolerance else {
             return "it is dated \(approval.at.rfc3339), before the request came"
         }
         guard !judgement.requesterMayApprove else { return nil }

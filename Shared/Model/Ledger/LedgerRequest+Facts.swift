@@ -103,11 +103,9 @@ extension LedgerRequest {
         if fact.reason == .notThere {
             guard phase == .uncertain, isRepeatable, !wasNotThere else { return .void(.tooLate) }
             (isDoubted, wasNotThere) = (true, true)
-        } else if fact.reason?.isRateCap == true {
-            // Everyone can tell that nobody has sent it, by its place in the log.
-            guard phase == .intent else { return .void(.tooLate) }
-        } else {
-            guard fact.writer == intentWriter else { return .void(.tooLate) }
+        } else if fact.writer != intentWriter {
+            // That nobody has sent what is over a cap, everyone can tell by its place in the log.
+            guard fact.reason?.isRateCap == true, phase == .intent, excess != nil else { return .void(.tooLate) }
         }
         phase = .notSent
         note(fact)

@@ -3,6 +3,7 @@ internal import Kafka
 internal import Model
 internal import Pipeline
 internal import Runtime
+internal import Signing
 
 /// `riposte undo`: takes back what of an ended request can be taken back.
 enum UndoCommand {
@@ -32,6 +33,7 @@ enum UndoCommand {
     private static let options: [CommandOption] = [
         .value("reason", "TEXT", help: "Why, for the results and whoever approves."),
         .value("by", "NAME", help: "Who asks; $USER or this account unless given."),
+        SigningOption.key, SigningOption.keyID,
         .flag("wait", "w", help: "Follow it to its end."),
         .value("timeout", "SPAN", help: "With --wait: give up after so long, with exit code 1; as 90s, 15m or 2h."),
     ]
@@ -41,6 +43,7 @@ enum UndoCommand {
             try RequestForm.duration("timeout", text)
         }
         if timeout != nil, !arguments.flag("wait") { throw UsageError("--timeout is for --wait") }
+        let signer = try SigningOption.signer(arguments, context)
         let id = arguments.positional[0]
         let person = await arguments.person("by", context)
         let access = try KafkaAccess(context)
@@ -59,7 +62,8 @@ enum UndoCommand {
             return complain("request \(id) is \(result.state.rawValue): nothing of it can be undone", context)
         }
         let known = try await shelf.newest(Set(plan.steps.flatMap(\.ids)))
-        let run = UndoRun(access: access, context: context, waits: arguments.flag("wait"), timeout: timeout)
+        let run = UndoRun(
+            access: access, context: context, signer: signer, waits: arguments.flag("wait"), timeout: timeout)
         var isDone = true
         for step in plan.steps where try await !run.take(step, known) { isDone = false }
         return isDone ? .done : .failed
@@ -75,6 +79,7 @@ enum UndoCommand {
 private struct UndoRun {
     let access: KafkaAccess
     let context: CommandContext
+    let signer: RecordSigner?
     let waits: Bool
     let timeout: Duration?
 
@@ -94,6 +99,7 @@ private struct UndoRun {
         var request = step.request
         request.requestId = id
         request.requestedAt = .now()
+        if signer != nil { request.notAfter = .now() + SigningOption.expiry }
         let isNew = standing == nil
         guard waits else {
             if isNew { try await publish(request) }
@@ -104,7 +110,7 @@ private struct UndoRun {
 
     private func publish(_ request: RemediationRequest) async throws {
         let id = request.requestId ?? ""
-        let place = try await access.publish(request, key: id, to: Topics.requests)
+        let place = try await access.publish(request, key: id, to: Topics.requests, signedBy: signer)
         context.output.line(
             PlainText.line("request \(id) published (\(place.topic)[\(place.partition)]@\(place.offset))"))
     }

@@ -1,6 +1,7 @@
 internal import JSON
 internal import Model
 internal import Runtime
+internal import Signing
 internal import Synchronization
 
 /// What is particular to one kind of decision.
@@ -46,6 +47,7 @@ struct DecisionRun: Sendable {
     static let options: [CommandOption] = [
         .value("reason", "TEXT", help: "Why, for the results."),
         .value("by", "NAME", help: "Who decides; $USER or this account unless given."),
+        SigningOption.key, SigningOption.keyID,
         .value("timeout", "SPAN", help: "How long to wait for it to take effect, as 90s or 2m; 30s unless given."),
     ]
 
@@ -58,8 +60,9 @@ struct DecisionRun: Sendable {
         wanted.reason = arguments.value("reason")
         wanted.decidedBy = await arguments.person("by", context)
         wanted.decidedAt = .now()
+        let signer = try SigningOption.signer(arguments, context)
         do {
-            return try await publish(wanted, timeout: timeout, KafkaAccess(context))
+            return try await publish(wanted, signedBy: signer, timeout: timeout, KafkaAccess(context))
         } catch let error as NothingToDecide {
             context.errors.line(PlainText.line("\(name): \(error)"))
             return .failed
@@ -67,7 +70,7 @@ struct DecisionRun: Sendable {
     }
 
     private func publish(
-        _ wanted: RemediationDecision, timeout: Duration, _ access: KafkaAccess
+        _ wanted: RemediationDecision, signedBy signer: RecordSigner?, timeout: Duration, _ access: KafkaAccess
     ) async throws -> ExitCode {
         let decided = Mutex<(decision: RemediationDecision, before: RemediationResult)?>(nil)
         let newest = Mutex<RemediationResult?>(nil)
@@ -88,7 +91,8 @@ struct DecisionRun: Sendable {
                 var decision = wanted
                 terms.complete(&decision, for: result)
                 decided.withLock { [decision] in $0 = (decision, result) }
-                _ = try await access.publish(decision, key: decision.requestId, to: Topics.decisions)
+                _ = try await access.publish(
+                    decision, key: decision.requestId, to: Topics.decisions, signedBy: signer)
             }, each: { _ in })
         guard let answer, let (decision, before) = decided.withLock({ $0 }) else {
             return reportNoEffect(wanted, timeout, newest.withLock { $0 })

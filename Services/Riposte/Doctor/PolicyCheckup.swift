@@ -15,6 +15,7 @@ enum PolicyCheckup {
         }
         do throws(PolicyError) {
             let policy = try ResponsePolicy(contentsOf: file)
+            _ = try KeyRing(of: policy, file: file)
             let rules = policy.rules.count == 1 ? "1 rule" : "\(policy.rules.count) rules"
             return Finding(.ok, "policy", "\(file): \(rules), mode \(policy.mode.rawValue)")
         } catch {

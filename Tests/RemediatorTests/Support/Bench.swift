@@ -104,6 +104,7 @@ final class Bench: Sendable {
         policyFile: TemporaryFile? = nil,
         console: String? = nil, password: String = "parry", kafka more: [String: String] = [:],
         deadline: Duration? = nil, memory: Duration = .seconds(14 * 86_400),
+        signing: SigningSettings = SigningSettings(),
         hung: @escaping @Sendable (_ step: String) -> Void = { _ in }
     ) async throws -> RunningService {
         let file = try policyFile ?? TemporaryFile(policy)
@@ -113,7 +114,7 @@ final class Bench: Sendable {
         let configuration = RemediatorConfiguration(
             kafka: try kafka.adding(more), console: ConsoleConfiguration(settings: settings.impatient),
             policyFile: file.path,
-            rules: rules, defaultExpiry: expiry, memory: memory)
+            rules: rules, defaultExpiry: expiry, memory: memory, signing: signing)
         let context = ServiceContext(
             name: "remediator", logger: Logger(label: "remediator", level: .debug, sink: logs.sink))
         let service = RunningService(context, deadline: deadline, hung: hung) { [file] in

@@ -34,6 +34,9 @@ extension Remediator {
                 maximumAge: configuration.maximumDetectionAge, known: { log.entry($0)?.request })
         }
         let executor = executor(ledger.log, control, console, configuration.rules, policy, context)
+        if let signer {
+            policy.demand { [signing = configuration.signing] in signing.objection(to: signer, under: $0.keys) }
+        }
         policy.onChange { _ in await executor.work.policyChanged() }
         return [
             policy, topics, ProducerComponent(producer), ProducerComponent(ledger.producer, name: "ledger producer"),

@@ -61,11 +61,14 @@ struct SigningSettings: Sendable {
             throw ConfigurationError(problems: ["\(Self.fileKey): \(error)"])
         }
         if let warning = signer.key.warning { warn(warning) }
-        // Where nothing has to be signed, a key that the policy does not know does no harm.
-        let isNeeded = requirement == .required || keys[own.id] != nil
-        if isNeeded, let objection = keys.objection(to: signer) {
-            throw ConfigurationError(problems: ["\(Self.idKey): what the planner signs would be refused: \(objection)"])
-        }
+        if let objection = objection(to: signer, under: keys) { throw ConfigurationError(problems: [objection]) }
         return signer
+    }
+
+    /// Why the planner's requests would be refused under a policy with these keys; nil if they would not.
+    func objection(to signer: RecordSigner, under keys: KeyRing) -> String? {
+        // Where nothing has to be signed, a key that the policy does not know does no harm.
+        guard requirement == .required || keys[signer.keyID] != nil else { return nil }
+        return keys.objection(to: signer).map { "\(Self.idKey): what the planner signs would be refused: \($0)" }
     }
 }

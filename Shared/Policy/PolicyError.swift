@@ -9,6 +9,14 @@ public struct PolicyProblem: Sendable, Hashable, CustomStringConvertible {
     /// What is wrong and what is allowed.
     public let message: String
 
+    /// A mistake.
+    public init(file: String, line: Int?, key: String, message: String) {
+        self.file = file
+        self.line = line
+        self.key = key
+        self.message = message
+    }
+
     /// `FILE:LINE: KEY: what is allowed`.
     public var description: String {
         let place = line.map { "\(file):\($0)" } ?? file
@@ -20,6 +28,9 @@ public struct PolicyProblem: Sendable, Hashable, CustomStringConvertible {
 public struct PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The mistakes by line; at least one.
     public let problems: [PolicyProblem]
+
+    /// - Parameter problems: At least one.
+    public init(problems: [PolicyProblem]) { self.problems = problems }
 
     /// A line for each mistake.
     public var description: String {

@@ -11,6 +11,8 @@ final class PolicyStore: Component {
     /// Reads a policy with everything that it needs. Blocks.
     typealias Load = @Sendable (_ path: String) throws(PolicyError) -> LoadedPolicy
     typealias Listener = @Sendable (PolicyInForce) async -> Void
+    /// Why a policy that is right by itself cannot be used by this service; nil if it can.
+    typealias Demand = @Sendable (LoadedPolicy) -> String?
 
     private struct State {
         var present: PolicyInForce
@@ -18,6 +20,7 @@ final class PolicyStore: Component {
         /// What is wrong with the files as they are now; nil: they are what is in force.
         var problems: PolicyError?
         var listeners: [Listener] = []
+        var demands: [Demand] = []
     }
 
     private enum News {
@@ -67,6 +70,9 @@ final class PolicyStore: Component {
     /// Has a listener called after each change, with what is in force from then on.
     func onChange(_ listener: @escaping Listener) { state.withLock { $0.listeners.append(listener) } }
 
+    /// Makes a demand on every policy from now on: one that does not meet it counts as one with mistakes.
+    func demand(_ demand: @escaping Demand) { state.withLock { $0.demands.append(demand) } }
+
     func run() async throws {
         while true {
             try await Task.sleep(for: interval)
@@ -77,15 +83,23 @@ final class PolicyStore: Component {
     /// Looks at the files once.
     func look() async {
         let (load, path) = (load, path)
+        let demands = state.withLock { $0.demands }
         let found = await BlockingWork.run("policy") { () -> Result<LoadedPolicy, PolicyError> in
             do throws(PolicyError) {
-                return .success(try load(path))
+                let loaded = try load(path)
+                let objections = demands.compactMap { $0(loaded) }
+                guard objections.isEmpty else { throw Self.unmet(objections, path) }
+                return .success(loaded)
             } catch {
                 return .failure(error)
             }
         }
         guard let found else { return logger.error("policy cannot be looked at", [.error: "no thread"]) }
         await tell(state.withLock { Self.take(found, &$0) })
+    }
+
+    private static func unmet(_ objections: [String], _ path: String) -> PolicyError {
+        PolicyError(problems: objections.map { PolicyProblem(file: path, line: nil, key: "keys", message: $0) })
     }
 
     private static func take(_ found: Result<LoadedPolicy, PolicyError>, _ state: inout State) -> News {

@@ -108,6 +108,19 @@ struct PolicyStoreTests {
         #expect(!logs.lines.contains { $0.contains("bbbb") || $0.contains("short") })
     }
 
+    @Test("a policy that does not meet what the service demands counts as one with mistakes")
+    func demands() async throws {
+        let file = try TemporaryFile(Self.observe)
+        let store = try store(file.path)
+        store.demand { $0.policy.mode == .enforce ? "the planner could not sign" : nil }
+        try file.replace(with: Self.enforce)
+        await store.look()
+        #expect(store.present.policy.mode == .observe && store.present.generation == 0)
+        let line = lines("policy file has mistakes: the policy before it stays in force").first
+        #expect(line?.contains("\(file.path): keys: the planner could not sign") == true)
+        #expect(metrics.render().contains("riposte_policy_valid 0\n"))
+    }
+
     @Test("without a policy there is no start, and every mistake is told")
     func start() throws {
         let file = try TemporaryFile("mode: maybe\nrules: 7\n")

@@ -9,10 +9,14 @@ public struct GuardrailJudgement: Sendable, Hashable {
         /// Which words of the policy and which machine, target or requester.
         public let words: String
 
+        /// Whether it is so. Otherwise too little is known to tell that it is not, which may change.
+        public let isKnown: Bool
+
         /// A finding.
-        public init(_ reason: Reason, _ words: String) {
+        public init(_ reason: Reason, _ words: String, isKnown: Bool = true) {
             self.reason = reason
             self.words = words
+            self.isKnown = isKnown
         }
     }
 

@@ -41,6 +41,12 @@ struct JudgedMachine {
         return "\(words) may be in group '\(name)', \(what); the console does not tell its \(missing)"
     }
 
+    /// A group of this kind that it belongs to, or else one that it may belong to.
+    func strictest(where isKind: (MachineGroup) -> Bool) -> Membership? {
+        let all = memberships.filter { isKind($0.group) }
+        return all.first(where: \.isSure) ?? all.first
+    }
+
     /// Whether it surely belongs to one of the groups named.
     func isSurely(in names: Set<String>) -> Bool {
         memberships.contains { $0.isSure && names.contains($0.group.name) }

@@ -7,7 +7,9 @@ extension JudgedRequest {
     var keyRefusal: Finding? {
         guard let id = asked.keyID else { return nil }
         guard let key else {
-            return Finding(.keyUnknown, "the request is signed with key '\(id)', which the policy does not know")
+            // Another instance may have the newer policy already.
+            return Finding(
+                .keyUnknown, "the request is signed with key '\(id)', which the policy does not know", isKnown: false)
         }
         if key.mayRequest { return nil }
         return Finding(.requesterNotAllowed, "key '\(id)' is not for requests (its uses in the policy)")
@@ -20,8 +22,10 @@ extension JudgedRequest {
                 return Finding(
                     .protectedMachine, "\(machine.words) is not known to the console, so it counts as protected")
             }
-            if let membership = machine.memberships.first(where: \.group.isProtected) {
-                return Finding(.protectedMachine, machine.words(of: membership, "which the policy protects"))
+            if let membership = machine.strictest(where: \.isProtected) {
+                return Finding(
+                    .protectedMachine, machine.words(of: membership, "which the policy protects"),
+                    isKnown: membership.isSure)
             }
         }
         return nil
@@ -38,24 +42,29 @@ extension JudgedRequest {
                 if ids.contains(key) {
                     return Finding(.protectedTarget, "\(target) is refused: the policy protects this target by its id")
                 }
-                if let words = nameWords(target, names[key] ?? []) { return Finding(.protectedTarget, words) }
+                if let finding = nameFinding(target, names[key] ?? []) { return finding }
             }
         }
         return nil
     }
 
-    /// Why a target is protected by name; nil if it is not.
-    private func nameWords(_ target: ActionTarget, _ names: [String]) -> String? {
+    /// Why a target is protected by name, or may be; nil if it is not.
+    private func nameFinding(_ target: ActionTarget, _ names: [String]) -> Finding? {
         let patterns = policy.protectedTargets.names
         guard !patterns.isEmpty, target.actionType.isAimedAtName else { return nil }
         let names = names.filter { !$0.isEmpty }
         for name in names {
             if let pattern = patterns.first(where: { $0.fits(name) }) {
-                return "\(target) is refused: its name '\(name)' fits '\(pattern)', which the policy protects"
+                return Finding(
+                    .protectedTarget,
+                    "\(target) is refused: its name '\(name)' fits '\(pattern)', which the policy protects")
             }
         }
         guard names.isEmpty else { return nil }
-        return "\(target) is refused: the policy protects names, and the console does not tell this target's"
+        return Finding(
+            .protectedTarget,
+            "\(target) is not sent: the policy protects names, and the console does not tell this one's",
+            isKnown: false)
     }
 
     /// What the rule for the requester does not let it ask for.
@@ -70,7 +79,7 @@ extension JudgedRequest {
         key.flatMap { limit($0.actions, $0.groups, "key '\($0.id)'") }
     }
 
-    private func limit(_ actions: Set<ActionType>?, _ groups: Set<String>?, _ who: String) -> Finding? {
+    func limit(_ actions: Set<ActionType>?, _ groups: Set<String>?, _ who: String) -> Finding? {
         for machine in machines {
             if let actions, let target = machine.targets.first(where: { !actions.contains($0.actionType) }) {
                 return Finding(
@@ -80,7 +89,8 @@ extension JudgedRequest {
                 let names = groups.isEmpty ? "no group" : groups.sorted().joined(separator: ", ")
                 return Finding(
                     .requesterNotAllowed,
-                    "\(who) may ask for machines of \(names), and \(machine.words) is not surely one of them")
+                    "\(who) may ask for machines of \(names), and \(machine.words) is not surely one of them",
+                    isKnown: !machine.memberships.contains { groups.contains($0.group.name) })
             }
         }
         return nil
@@ -95,7 +105,8 @@ extension JudgedRequest {
                 else { continue }
                 let what = "\(target.actionType) (of \(target.targetId))"
                 let words = "where the policy allows \(Self.words(of: actions)), not \(what)"
-                return Finding(.actionNotAllowed, machine.words(of: membership, words))
+                return Finding(
+                    .actionNotAllowed, machine.words(of: membership, words), isKnown: membership.isSure)
             }
         }
         return nil

@@ -83,6 +83,27 @@ import Testing
         exceeds(anna.intends("c", under: caps), .hourCap)
     }
 
+    @Test("A doubted request that does not get through gives the room of its later attempts back")
+    mutating func doubtedRefund() {
+        let caps = RateCaps(actionsPerHour: 2)
+        accept(("b", "m2"), ("c", "m3"))
+        story.allows(anna.intends("b", under: caps), anna.doubts("b"), anna.didNotFind("b"))
+        for attempt in 2...5 {
+            story.allows(anna.intends("b", attempt: attempt, under: caps), anna.didNotSend("b", attempt: attempt))
+        }
+        story.allows(anna.intends("c", under: caps))
+    }
+
+    @Test("To take something back is never too much")
+    mutating func undoing() {
+        let caps = RateCaps(actionsPerHour: 1)
+        accept(("a", "m1"), ("c", "m2"))
+        let undo = ActionTarget(machineId: "m1", targetId: "q", actionType: .unquarantineFile)
+        story.allows(anna.accepts("u", to: undo), anna.accepts("v", to: undo))
+        story.allows(anna.intends("a", under: caps), anna.intends("u", under: caps))
+        exceeds(anna.intends("c", under: caps), .hourCap)
+    }
+
     @Test("An attempt over a cap that nobody took back can be taken back by anyone, but only for that")
     mutating func anyone() {
         let caps = RateCaps(actionsPerHour: 1)

@@ -140,14 +140,59 @@ import Testing
         story.allows(
             anna.accepts("r", to: Ask.kill("p")), anna.intends("r"), anna.doubts("r"), ben.didNotFind("r"),
             ben.decides("r", .deny, by: "bob"))
-        #expect(story["r"]?.phase == .parked && story["r"]?.reason == .denied)
+        #expect(story["r"]?.phase == .parked && story["r"]?.reason == .cannotTell)
+        #expect(story["r"]?.detail?.hasPrefix("denied by bob; but an attempt before may have reached") == true)
     }
 
-    @Test("What is being sent, or was, can be neither approved nor denied")
+    @Test("A denial of what is on its way: this attempt may still be stopped, and no other follows")
+    mutating func denialOnTheWay() {
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.intends("r"), ben.decides("r", .deny, by: "bob"))
+        #expect(story["r"]?.phase == .intent && story["r"]?.denial == "denied by bob")
+        story.allows(anna.didNotSend("r"))
+        #expect(story["r"]?.end?.state == .denied && story["r"]?.end?.detail == "denied by bob")
+    }
+
+    @Test("A denial of what may have run: it is not sent again, and a person looks at what was")
+    mutating func denialInDoubt() {
+        story.allows(
+            anna.accepts("r", to: Ask.kill("p")), anna.intends("r"), anna.doubts("r"),
+            ben.decides("r", .deny, by: "bob"), ben.didNotFind("r"))
+        #expect(story["r"]?.phase == .parked)
+        story.voids(ben.intends("r", attempt: 2), because: .tooLate)
+        story.allows(ben.decides("r", .sendAgain, of: story["r"], by: "carol"), ben.intends("r", attempt: 2))
+    }
+
+    @Test("A denial that comes too late is told so, and what the console took goes on")
     mutating func decidedTooLate() {
-        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.intends("r"))
-        story.voids(ben.decides("r", .deny), because: .tooLate)
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.intends("r"), ben.decides("r", .deny, by: "bob"))
         story.voids(ben.decides("r", .approve, of: story["r"]), because: .tooLate)
+        story.allows(anna.submitted("r", as: "x"))
+        story.voids(ben.decides("r", .deny, by: "carol"), because: .tooLate)
+        #expect(story["r"]?.phase == .submitted)
+    }
+
+    @Test("Each person's newest approval counts, so that repeating does not make a long list")
+    mutating func repeatedApproval() {
+        story.allows(anna.accepts("r", to: Ask.kill("p")), anna.holds("r", because: .approvalRequired))
+        for second in 1...5 {
+            var fact = ben.decides("r", .approve, of: story["r"], by: "bob")
+            fact.decision?.decidedAt = Samples.time + .seconds(second)
+            story.allows(fact)
+        }
+        #expect(story["r"]?.approvals.map(\.at) == [Samples.time + .seconds(5)])
+        #expect(story["r"]?.hasNewApproval == true)
+        story.allows(anna.holds("r", because: .approvalRequired))
+        #expect(story["r"]?.hasNewApproval == false)
+    }
+
+    @Test("What was only to be observed does not quietly stand in the way of the same in earnest")
+    mutating func observedBefore() {
+        var request = Ask.request([Ask.kill("p")])
+        request.mode = .observe
+        story.allows(anna.accepts("r", request))
+        story.voids(anna.accepts("r", request), because: .duplicate)
+        request.mode = nil
+        story.voids(anna.accepts("r", request), because: .idReused)
     }
 
     @Test(

@@ -16,7 +16,7 @@ extension Executor {
 
     private func attemptToSend(_ attempt: Int, _ request: LedgerRequest, _ policy: PolicyInForce) async {
         let begun = ContinuousClock.now
-        guard await intend(attempt, request, policy.policy.caps.rates) else { return }
+        guard await intend(attempt, request, policy.policy) else { return }
         guard courses[request.id]?.mayHandOver(attempt: attempt) == true else { return }
         logger.info("sending to the console", metadata(request).merging([.attempt: .int(attempt)]))
         let outcome = await send(attempt, request, begun, policy)
@@ -57,10 +57,11 @@ extension Executor {
     }
 
     /// Writes the `INTENT` and reads it back. True if it is this one that the log allows.
-    private func intend(_ attempt: Int, _ request: LedgerRequest, _ caps: RateCaps) async -> Bool {
+    private func intend(_ attempt: Int, _ request: LedgerRequest, _ policy: ResponsePolicy) async -> Bool {
         var intent = ledger.fact(.intent, of: request.id, attempt: attempt)
         intent.fireWithinMs = Int(rules.fireWithin / .milliseconds(1))
-        intent.caps = caps == RateCaps() ? nil : caps
+        intent.caps = policy.caps.rates == RateCaps() ? nil : policy.caps.rates
+        intent.policy = policy.digest.isEmpty ? nil : policy.digest
         intent.consoleTime = console.clockDifference.map { intent.at + $0 }
         do {
             let judgement = try await ledger.append(intent)
@@ -68,9 +69,11 @@ extension Executor {
             if Self.allows(judgement, standing, attempt, by: ledger.writer) { return true }
             report(FactDraft(.intent, attempt: attempt), judgement, request)
             switch judgement {
-            case .void(.alreadyOpen, let other?): await write(RequestCourse.conflict(with: other), request)
+            case .void(.alreadyOpen, let other?):
+                await write(RequestCourse.conflict(with: other, attempt: attempt), request)
             case .overCap(let excess):
                 await record(FactDraft(.notSent, attempt: attempt, excess.reason, excess.words), request)
+                courses[request.id]?.foundNoRoom(excess, at: .now)
             default: await pause()
             }
         } catch {

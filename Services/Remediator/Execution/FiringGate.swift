@@ -26,8 +26,8 @@ struct FiringGate: Sendable {
 }
 
 extension LedgerRequest {
-    /// Whether the attempt that is on its way is this writer's, and within the caps.
+    /// Whether the attempt that is on its way is this writer's, within the caps, and nobody has denied it meanwhile.
     func isIntent(of attempt: Int, by writer: String) -> Bool {
-        phase == .intent && self.attempt == attempt && intentWriter == writer && excess == nil
+        phase == .intent && self.attempt == attempt && intentWriter == writer && excess == nil && denial == nil
     }
 }

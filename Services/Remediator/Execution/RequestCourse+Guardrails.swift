@@ -31,26 +31,30 @@ extension RequestCourse {
         switch mode {
         case .enforce: return .granted
         case .observe: return .observed(judgement.mode == .observe ? judgement.modeWords : "")
-        case .approve: return approval(of: request, judgement)
+        case .approve: return approval(of: request, judgement, around)
         }
     }
 
-    /// What the policy alone would let become of it, if neither the installation nor the request held it back.
+    /// What would become of it if neither the installation nor the request had it only observed.
     func policyWithoutLimits(_ request: LedgerRequest, _ around: Circumstances) -> Permission {
         let judgement = judgement(of: request, around)
         if let refusal = judgement.refusal ?? impossible(request, around) { return .refused(refusal) }
-        switch judgement.mode {
+        let limits = [rules.mode, request.request.mode ?? .enforce].filter { $0 != .observe }
+        switch min(judgement.mode, limits.min() ?? .enforce) {
         case .enforce: return .granted
         case .observe: return .observed(judgement.modeWords)
-        case .approve: return approval(of: request, judgement)
+        case .approve: return approval(of: request, judgement, around)
         }
     }
 
     private func judgement(of request: LedgerRequest, _ around: Circumstances) -> GuardrailJudgement {
-        let asked = AskedResponse(
+        around.policy.policy.judge(asked(request), machines: facts(of: request, around))
+    }
+
+    private func asked(_ request: LedgerRequest) -> AskedResponse {
+        AskedResponse(
             targets: request.request.targets, requester: request.request.initiatorUserName, keyID: request.keyID,
             names: names.known)
-        return around.policy.policy.judge(asked, machines: facts(of: request, around))
     }
 
     private func facts(of request: LedgerRequest, _ around: Circumstances) -> [String: MachineFacts] {
@@ -71,7 +75,7 @@ extension RequestCourse {
     /// What would not be within the caps in an hour of its own would wait in vain.
     func impossible(_ request: LedgerRequest, _ around: Circumstances) -> GuardrailJudgement.Finding? {
         let excess = Ledger().excess(of: request, under: around.policy.policy.caps.rates, at: around.wall)
-        return excess.map { GuardrailJudgement.Finding($0.reason, $0.words) }
+        return excess.map { GuardrailJudgement.Finding($0.reason, "it can never fit: \($0.words)") }
     }
 
     // MARK: - Approval
@@ -79,29 +83,70 @@ extension RequestCourse {
     /// How long before the log took a request it may have been approved: people's clocks differ.
     private static let tolerance = Duration.seconds(300)
 
-    private func approval(of request: LedgerRequest, _ judgement: GuardrailJudgement) -> Permission {
+    private func approval(
+        of request: LedgerRequest, _ judgement: GuardrailJudgement, _ around: Circumstances
+    ) -> Permission {
         var objections: [String] = []
         for approval in request.approvals {
-            guard let objection = objection(to: approval, of: request, judgement) else { return .granted }
+            guard let objection = objection(to: approval, of: request, judgement, around) else { return .granted }
             objections.append("the approval by \(approval.by) does not count: \(objection)")
         }
         let why = judgement.mode == .approve ? judgement.modeWords : "the installation or the request asks for it"
-        let actions = request.request.targets.map(\.description).joined(separator: "; ")
         let asker = request.request.initiatorUserName.map { ", asked for by \($0)" } ?? ""
-        return .approval((objections + ["waits for approval (\(why)): \(actions)\(asker)"]).joined(separator: "; "))
+        let words = "waits for approval: \(actions(of: request, around))\(asker)"
+        // What is asked comes first, for whoever is to approve it; the newest objections are the ones to be answered.
+        return .approval(([words] + objections.suffix(Self.objections) + [why]).joined(separator: "; "))
     }
 
+    /// As many objections as are shown.
+    private static let objections = 3
+    /// As many actions as are told one by one.
+    private static let toldActions = 5
+
+    /// What is asked, with the names that are known.
+    private func actions(of request: LedgerRequest, _ around: Circumstances) -> String {
+        let targets = request.request.targets
+        let told = targets.prefix(Self.toldActions).map { target in
+            let item = names.known[target.targetId].map { "\($0) (\(target.targetId))" } ?? target.targetId
+            let name = around.machines[target.machineId]?.name ?? ""
+            let machine = name.isEmpty ? target.machineId : "\(name) (\(target.machineId))"
+            return "\(target.actionType) of \(item) on \(machine)"
+        }
+        let rest = targets.count > Self.toldActions ? ["\(targets.count - Self.toldActions) more"] : []
+        return (told + rest).joined(separator: ", ")
+    }
+
+    /// Why an approval does not count; nil if it does. It is looked at by the policy of this moment, so who may approve no
+    /// longer has not approved.
     private func objection(
-        to approval: LedgerRequest.Approval, of request: LedgerRequest, _ judgement: GuardrailJudgement
+        to approval: LedgerRequest.Approval, of request: LedgerRequest, _ judgement: GuardrailJudgement,
+        _ around: Circumstances
     ) -> String? {
         if rules.requiresSignatures, approval.keyID == nil { return "it is not signed" }
         guard approval.at >= request.acceptedAt - Self.tolerance else {
             return "it is dated \(approval.at.rfc3339), before the request came"
         }
-        guard !judgement.requesterMayApprove else { return nil }
-        let requester = request.request.initiatorUserName
-        if let requester, requester.lowercased() == approval.by.lowercased() { return "they asked for it themselves" }
+        if let key = approval.keyID {
+            let objection = around.policy.policy.objection(
+                toApprovalWith: key, of: asked(request), machines: facts(of: request, around))
+            if let objection { return objection }
+        }
+        return judgement.requesterMayApprove ? nil : ownership(of: approval, request)
+    }
+
+    /// Whether somebody approves what they have asked for themselves, or nobody can tell that they do not.
+    private func ownership(of approval: LedgerRequest.Approval, _ request: LedgerRequest) -> String? {
         if let key = approval.keyID, key == request.keyID { return "it has the key of the request" }
-        return nil
+        guard let requester = request.request.initiatorUserName.map(Self.person), !requester.isEmpty else {
+            guard request.keyID == nil || approval.keyID == nil else { return nil }
+            return "the request does not say who asks (initiatorUserName), so it may be the same person"
+        }
+        return requester == Self.person(approval.by) ? "they asked for it themselves" : nil
+    }
+
+    /// A person's name as it is compared.
+    private static func person(_ name: String) -> String {
+        let words = name.split(whereSeparator: \.isWhitespace)
+        return words.joined(separator: " ").lowercased()
     }
 }

@@ -24,9 +24,7 @@ extension RequestCourse {
     private func refusal(of request: LedgerRequest, _ around: Circumstances) -> FactDraft? {
         // By a clock that is wrong nothing ends for ever.
         if let notAfter = request.notAfter, around.wall >= notAfter, clockFault(around) == nil {
-            if request.isHeld(.approvalRequired) {
-                return .ended(.denied, .approvalExpired, "nobody approved it by \(notAfter.rfc3339)")
-            }
+            if let end = unapproved(request, notAfter) { return end }
             return .ended(.expired, .expired, "not sent by \(notAfter.rfc3339)\(Self.last(request))")
         }
         if let unsendable { return FactDraft(.refused, .wrongSchema, unsendable) }
@@ -34,6 +32,13 @@ extension RequestCourse {
         let forbidden = request.request.targets.filter { !rules.allowedActions.contains($0.actionType) }
         guard let first = forbidden.first else { return nil }
         return FactDraft(.refused, .actionNotAllowed, "\(first.actionType) is not sent by this installation")
+    }
+
+    /// The end of a request whose time has passed while it waited for a person; nil if one had approved it.
+    private func unapproved(_ request: LedgerRequest, _ notAfter: Timestamp) -> FactDraft? {
+        guard request.isHeld(.approvalRequired), !request.hasNewApproval else { return nil }
+        let who = request.approvals.isEmpty ? "nobody" : "nobody whose approval counts"
+        return .ended(.denied, .approvalExpired, "\(who) approved it by \(notAfter.rfc3339)\(Self.last(request))")
     }
 
     private static func last(_ request: LedgerRequest) -> String {
@@ -44,13 +49,17 @@ extension RequestCourse {
     private func proceed(
         _ request: LedgerRequest, _ machines: MachineSituation, _ around: Circumstances
     ) -> Step {
-        if let stop = Self.stop(around.control) { return hold(request, stop.reason, stop.words, around) }
+        if let stop = Self.stop(around.control) {
+            // Meanwhile a person may decide: what waits for that goes on showing it.
+            if request.isHeld(.approvalRequired), !request.hasNewApproval { return rest(until: nil, request, around) }
+            return hold(request, stop.reason, stop.words, around)
+        }
         if let notBefore, around.now < notBefore {
             return waitToRepeat(until: notBefore, request, around)
         }
         if let words = clockFault(around) { return holdForClock(request, words, machines, around) }
         // Who waits for room need not have the console asked for its machines all the while.
-        if let excess = around.excess, request.isHeld(excess.reason), impossible(request, around) == nil {
+        if let excess = excess(around), request.isHeld(excess.reason), impossible(request, around) == nil {
             return holdForRoom(request, excess, around)
         }
         switch machines {
@@ -68,7 +77,9 @@ extension RequestCourse {
     ) -> Step {
         if let step = nameTargets(of: request, around) { return step }
         switch permission(for: request, around) {
-        case .refused(let finding): return .append(FactDraft(.refused, finding.reason, finding.words))
+        case .refused(let finding) where finding.isKnown:
+            return .append(FactDraft(.refused, finding.reason, finding.words))
+        case .refused(let finding): return holdForKnowledge(request, finding, around)
         case .observed: return observe(request, machines, around)
         case .approval(let words): return holdForApproval(request, words, around)
         case .granted: break
@@ -77,13 +88,17 @@ extension RequestCourse {
             return hold(request, .machineOffline, words, until: until, around)
         }
         if let other = around.conflict { return .append(Self.conflict(with: other)) }
-        if let excess = around.excess { return holdForRoom(request, excess, around) }
+        if let excess = excess(around) { return holdForRoom(request, excess, around) }
         return .fire(attempt: request.attempt + 1)
     }
 
     /// The refusal of a request in whose way another one is.
-    static func conflict(with other: String) -> FactDraft {
-        FactDraft(.refused, .alreadyOpen, "request \(other) acts on the same target and has not ended")
+    ///
+    /// - Parameter attempt: Whose intent the log has refused for it; 0 for none.
+    static func conflict(with other: String, attempt: Int = 0) -> FactDraft {
+        FactDraft(
+            .refused, attempt: attempt, .alreadyOpen,
+            "request \(other) acts on the same target and has not ended")
     }
 
     // MARK: - Observing
@@ -128,7 +143,7 @@ extension RequestCourse {
         case .approval: findings.append("would wait (\(Reason.approvalRequired))")
         }
         if case .offline(let words, _) = machines { findings.append("would wait (\(Reason.machineOffline): \(words))") }
-        if let excess = around.excess { findings.append("would wait (\(excess.reason): \(excess.words))") }
+        if let excess = excess(around) { findings.append("would wait (\(excess.reason): \(excess.words))") }
         return findings
     }
 
@@ -192,17 +207,26 @@ extension RequestCourse {
         return waitForConsole(until: until, retry.failures > 1 ? words : obstacle.words, overdue, request, around)
     }
 
-    /// Waits for a person. What is said changes with approvals that do not count.
+    /// Waits for a person. What is said changes only with approvals that do not count.
     private func holdForApproval(_ request: LedgerRequest, _ words: String, _ around: Circumstances) -> Step {
-        let draft = FactDraft(.held, .approvalRequired, words)
-        guard request.isHeld(.approvalRequired), request.detail == draft.detail else { return .append(draft) }
+        guard request.isHeld(.approvalRequired), !request.hasNewApproval else {
+            return .append(FactDraft(.held, .approvalRequired, words))
+        }
         return rest(until: nil, request, around)
+    }
+
+    /// Waits for what the console, or a policy that comes, may tell yet. Only what is known to be forbidden is refused.
+    private func holdForKnowledge(
+        _ request: LedgerRequest, _ finding: GuardrailJudgement.Finding, _ around: Circumstances
+    ) -> Step {
+        hold(request, finding.reason, finding.words, until: around.now + rules.machineRecheck, around)
     }
 
     /// Waits for room under a cap. It may come early, when something turns out not to have been sent.
     private func holdForRoom(_ request: LedgerRequest, _ excess: Ledger.Excess, _ around: Circumstances) -> Step {
         let until = min(around.instant(of: excess.until), around.now + rules.machineRecheck)
-        return hold(request, excess.reason, excess.words, until: until, around)
+        let words = "\(excess.words); there may be room at \(excess.until.rfc3339)"
+        return hold(request, excess.reason, words, until: until, around)
     }
 
     /// Asks for the targets' names where the policy protects some and they are not known; nil if there is no need.

@@ -56,6 +56,10 @@ struct RequestCourse: Sendable {
     /// What the targets are called, where the policy asks for that.
     private(set) var names = TargetNames()
 
+    /// The cap that the last intent was over, and until when no other is tried: what this instance reckons of the log's clock
+    /// must not have it write intents in vain.
+    private var noRoom: (excess: Ledger.Excess, until: ContinuousClock.Instant)?
+
     /// What the console has shown of an attempt whose answer was lost.
     var search: FateSearch?
 
@@ -113,6 +117,18 @@ struct RequestCourse: Sendable {
                 needsPerson: reason.kind == .accountRefused)
             return FactDraft(.notSent, attempt: attempt, .consoleUnavailable, reason.detail)
         }
+    }
+
+    /// The log has put an intent over a cap.
+    mutating func foundNoRoom(_ excess: Ledger.Excess, at now: ContinuousClock.Instant) {
+        noRoom = (excess, now + rules.machineRecheck)
+    }
+
+    /// The cap that stands in the way now, as far as it can be told.
+    func excess(_ around: Circumstances) -> Ledger.Excess? {
+        if let excess = around.excess { return excess }
+        guard let noRoom, around.now < noRoom.until else { return nil }
+        return noRoom.excess
     }
 
     /// Takes the names of the targets.

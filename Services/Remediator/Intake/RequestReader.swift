@@ -57,7 +57,7 @@ struct RequestReader: Sendable {
     private func expiry(of request: RemediationRequest, _ record: KafkaRecord, _ now: Timestamp) -> Timestamp {
         let sent = record.sent(asOf: now)
         let expiry = request.notAfter ?? sent + defaultExpiry
-        return record.source.replayOffset == nil ? expiry : min(expiry, sent + memory)
+        return min(expiry, sent + memory)
     }
 
     /// Refuses a record that cannot be believed, under an id of its own.

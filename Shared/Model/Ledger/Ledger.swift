@@ -104,7 +104,7 @@ public struct Ledger: Sendable {
 
     /// Which cap would stand in the way of a request now; nil if none does.
     public func excess(of request: LedgerRequest, under caps: RateCaps, at time: Timestamp) -> Excess? {
-        spending.excess(of: request.request.targets, under: caps, at: time)
+        spending.excess(of: Self.counted(request), under: caps, at: time)
     }
 
     // MARK: - The facts that begin a request
@@ -112,17 +112,25 @@ public struct Ledger: Sendable {
     private mutating func accept(_ fact: LedgerFact, _ key: String?, _ logTime: Timestamp) -> Judgement {
         guard let asked = fact.request else { return .void(.wrongSchema) }
         if let known = requests[fact.requestId] { return .void(sameness(of: fact, and: known)) }
-        store(
-            LedgerRequest(
-                id: fact.requestId, opener: key ?? fact.key, request: asked, digest: fact.digest ?? asked.digest,
-                keyID: fact.keyId, origin: fact.origin, acceptedAt: logTime,
-                notAfter: fact.notAfter ?? asked.notAfter, changedAt: logTime))
+        store(request(asked, of: fact, key, logTime))
         return .allowed
+    }
+
+    private func request(
+        _ asked: RemediationRequest, of fact: LedgerFact, _ key: String?, _ logTime: Timestamp
+    ) -> LedgerRequest {
+        let notAfter = fact.notAfter ?? asked.notAfter
+        return LedgerRequest(
+            id: fact.requestId, opener: key ?? fact.key, request: asked, digest: fact.digest ?? asked.digest,
+            keyID: fact.keyId, origin: fact.origin, acceptedAt: logTime, notAfter: notAfter,
+            lifetime: notAfter.map { $0 - logTime }, changedAt: logTime)
     }
 
     /// A request that comes again changes nothing; one that comes under the id of another touches the other as little.
     private func sameness(of fact: LedgerFact, and known: LedgerRequest) -> Reason {
-        (fact.digest ?? fact.request?.digest) == known.digest ? .duplicate : .idReused
+        // What was only to be observed has not been done: whoever asks for it now must hear that the id is taken.
+        if known.request.mode == .observe, fact.request?.mode != .observe { return .idReused }
+        return (fact.digest ?? fact.request?.digest) == known.digest ? .duplicate : .idReused
     }
 
     /// A refusal at intake is the first and last fact of its request. Any other fact needs a request.
@@ -130,10 +138,7 @@ public struct Ledger: Sendable {
         _ fact: LedgerFact, _ key: String?, _ logTime: Timestamp
     ) -> Judgement {
         guard fact.fact == .refused, let asked = fact.request else { return .void(.unknownRequest) }
-        var request = LedgerRequest(
-            id: fact.requestId, opener: key ?? fact.key, request: asked, digest: fact.digest ?? asked.digest,
-            keyID: fact.keyId, origin: fact.origin, acceptedAt: logTime, notAfter: fact.notAfter ?? asked.notAfter,
-            changedAt: logTime)
+        var request = request(asked, of: fact, key, logTime)
         request.finish(as: .refused, fact, logTime)
         store(request)
         return .allowed
@@ -154,7 +159,7 @@ public struct Ledger: Sendable {
         case .intent:
             if let other = conflict(for: request) { return .void(.alreadyOpen, otherRequest: other) }
             return intend(&request, fact, logTime)
-        case .notSent: return notSend(&request, fact)
+        case .notSent: return notSend(&request, fact, logTime)
         case .submitted, .adopted:
             if let other = owner(besides: request, of: fact.remediationId) {
                 return .void(.alreadyOpen, otherRequest: other)
@@ -171,7 +176,7 @@ public struct Ledger: Sendable {
     private mutating func intend(
         _ request: inout LedgerRequest, _ fact: LedgerFact, _ logTime: Timestamp
     ) -> Judgement {
-        let targets = request.request.targets
+        let targets = Self.counted(request)
         let excess = spending.excess(of: targets, under: fact.caps ?? RateCaps(), at: logTime)
         let judgement = request.intend(fact, over: excess, logTime)
         guard judgement == .allowed else { return judgement }
@@ -180,14 +185,21 @@ public struct Ledger: Sendable {
         return .allowed
     }
 
-    private mutating func notSend(_ request: inout LedgerRequest, _ fact: LedgerFact) -> Judgement {
+    private mutating func notSend(
+        _ request: inout LedgerRequest, _ fact: LedgerFact, _ logTime: Timestamp
+    ) -> Judgement {
         let wasSpent = request.excess == nil
-        let judgement = request.notSend(fact)
+        let judgement = request.notSend(fact, logTime)
         // What the console's list does not show may have been sent for all that.
-        if judgement == .allowed, wasSpent, !request.isDoubted, let time = request.intendedAt {
-            spending.refund(request.request.targets, from: time)
+        if judgement == .allowed, wasSpent, fact.reason != .notThere, let time = request.intendedAt {
+            spending.refund(Self.counted(request), from: time)
         }
         return judgement
+    }
+
+    /// What caps count. To take something back is never too much.
+    private static func counted(_ request: LedgerRequest) -> [ActionTarget] {
+        request.request.targets.filter { !$0.actionType.isUndoing }
     }
 
     /// Another request that a remediation of the console belongs to.

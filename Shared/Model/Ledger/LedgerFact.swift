@@ -94,6 +94,9 @@ public struct LedgerFact: Event, Hashable {
     /// With `INTENT`: how much may be sent within an hour, as its writer's policy has it.
     public var caps: RateCaps?
 
+    /// With `INTENT`: the digest of the response policy that allows it.
+    public var policy: String?
+
     /// With `ENDED`.
     public var state: RequestState?
 
@@ -159,6 +162,7 @@ public struct LedgerFact: Event, Hashable {
         try c("fireWithinMs", &fireWithinMs)
         try c("consoleTime", &consoleTime)
         try c("caps", &caps)
+        try c("policy", &policy)
         try c("state", &state)
         try c("actions", &actions)
         try c("reason", &reason)

@@ -5,6 +5,7 @@ extension LedgerRequest {
     mutating func hold(_ fact: LedgerFact) -> Ledger.Judgement {
         guard isWaiting else { return .void(.tooLate) }
         phase = .held
+        approvalsAnswered = approvalsTaken
         note(fact)
         return .allowed
     }
@@ -18,32 +19,44 @@ extension LedgerRequest {
             // What comes late, or from the dead letters, is about an attempt that has been settled since.
             if let seen = decision.attempt, seen != attempt { return .void(.tooLate) }
             guard resolve(decision, fact, logTime) else { return .void(.wrongSchema) }
+        } else if decision.decision == .deny {
+            guard deny(decision, fact, logTime) else { return .void(.tooLate) }
         } else {
             guard isWaiting else { return .void(.tooLate) }
-            guard answer(decision, fact, logTime) else { return .void(.wrongSchema) }
+            // Whoever approves says what: an id alone may carry anything.
+            guard decision.digest != nil else { return .void(.wrongSchema) }
+            approve(decision, fact)
         }
         decisions.append(decision)
         return .allowed
     }
 
-    /// Does what a person has decided about a request that waits; false if the decision lacks what it needs.
-    private mutating func answer(_ decision: RemediationDecision, _ fact: LedgerFact, _ logTime: Timestamp) -> Bool {
-        guard decision.decision == .deny else {
-            // Whoever approves says what: an id alone may carry anything.
-            guard decision.digest != nil else { return false }
-            approvals.append(Approval(by: decision.decidedBy, keyID: fact.keyId, at: decision.decidedAt))
-            return true
-        }
+    /// Each person's newest word with each key counts.
+    private mutating func approve(_ decision: RemediationDecision, _ fact: LedgerFact) {
+        approvals.removeAll { $0.by == decision.decidedBy && $0.keyID == fact.keyId }
+        approvals.append(Approval(by: decision.decidedBy, keyID: fact.keyId, at: decision.decidedAt))
+        approvalsTaken += 1
+    }
+
+    /// Ends what waits. Of what is on its way no further attempt follows, and this one is stopped if it still can be. False
+    /// if the console has it, or nobody knows whether it has.
+    private mutating func deny(_ decision: RemediationDecision, _ fact: LedgerFact, _ logTime: Timestamp) -> Bool {
+        guard isWaiting || phase == .intent || phase == .uncertain else { return false }
+        denial = "denied by \(Self.words(decision))"
+        if isWaiting { endDenied(fact, logTime) }
+        return true
+    }
+
+    /// What was denied, and was not sent as far as the last attempt goes.
+    private mutating func endDenied(_ fact: LedgerFact, _ logTime: Timestamp) {
         var end = fact
-        (end.reason, end.detail) = (.denied, "denied by \(Self.words(decision))")
-        guard isDoubted else {
-            finish(as: .denied, end, logTime)
-            return true
-        }
-        // An attempt before may have run, so it cannot end as if nothing had been sent.
+        (end.reason, end.detail) = (.denied, denial)
+        guard isDoubted else { return finish(as: .denied, end, logTime) }
+        // It must not read as if nothing had happened.
+        end.reason = .cannotTell
+        end.detail = "\(denial ?? ""); but an attempt before may have reached the console: look there, and resolve it"
         phase = .parked
         note(end)
-        return true
     }
 
     private static func words(_ decision: RemediationDecision) -> String {
@@ -71,7 +84,8 @@ extension LedgerRequest {
             guard decision.digest != nil, decision.attempt != nil else { return false }
             phase = .notSent
             isDoubted = true
-            if let last = notAfter { notAfter = logTime + max(.zero, last - acceptedAt) }
+            denial = nil
+            if let lifetime { notAfter = logTime + max(.zero, lifetime) }
             (reason, detail) = (.sendAgain, "sent again by \(words)")
         }
         return true
@@ -81,7 +95,7 @@ extension LedgerRequest {
     ///
     /// - Parameter excess: Which cap it is over at its place, if it is over one: then it stands, and nothing is sent.
     mutating func intend(_ fact: LedgerFact, over excess: Ledger.Excess?, _ logTime: Timestamp) -> Ledger.Judgement {
-        guard isWaiting else { return .void(.tooLate) }
+        guard isWaiting, denial == nil else { return .void(.tooLate) }
         guard fact.attempt == attempt + 1 else { return .void(.duplicate) }
         phase = .intent
         attempt = fact.attempt
@@ -96,7 +110,7 @@ extension LedgerRequest {
 
     /// Only the writer of the `INTENT` held the gate, so only it can prove that nothing passed, also when it comes to say
     /// so late. The console's list proves it well enough for actions that do no harm twice, and not twice.
-    mutating func notSend(_ fact: LedgerFact) -> Ledger.Judgement {
+    mutating func notSend(_ fact: LedgerFact, _ logTime: Timestamp) -> Ledger.Judgement {
         guard fact.attempt == attempt, phase == .intent || phase == .uncertain || phase == .parked else {
             return .void(.tooLate)
         }
@@ -109,6 +123,7 @@ extension LedgerRequest {
         }
         phase = .notSent
         note(fact)
+        if denial != nil { endDenied(fact, logTime) }
         return .allowed
     }
 

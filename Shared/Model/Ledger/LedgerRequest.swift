@@ -85,6 +85,9 @@ public struct LedgerRequest: Sendable, Hashable {
     /// sent again gives it as long again as it had at first.
     public internal(set) var notAfter: Timestamp?
 
+    /// How long after its acceptance ``notAfter`` was at first.
+    let lifetime: Duration?
+
     /// How far it has come.
     public internal(set) var phase = Phase.accepted
 
@@ -133,8 +136,18 @@ public struct LedgerRequest: Sendable, Hashable {
     /// The decisions about it, in the log's order.
     public internal(set) var decisions: [RemediationDecision] = []
 
-    /// Who has approved it, in the log's order.
+    /// Who has approved it, in the log's order: each person's newest word with each key.
     public internal(set) var approvals: [Approval] = []
+
+    /// How many approvals came, and how many of them had come when it was last held: the rest has no answer yet.
+    var approvalsTaken = 0
+    var approvalsAnswered = 0
+
+    /// Whether an approval has come since results last showed why it waits.
+    public var hasNewApproval: Bool { approvalsTaken != approvalsAnswered }
+
+    /// Who has denied it, and why, while it was on its way: no further attempt follows.
+    public internal(set) var denial: String?
 
     /// How it ended; nil while it is open.
     public internal(set) var end: End?

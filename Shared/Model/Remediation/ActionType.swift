@@ -55,6 +55,9 @@ public struct ActionType: RawRepresentable, JSONName, Hashable, Sendable, Custom
     /// beside `POST /rest/remediate`, so they are asked for in requests of their own.
     public var isIsolation: Bool { self == .isolateMachine || self == .unisolateMachine }
 
+    /// Whether it takes another action back: a file out of quarantine, a suspended process, an isolated machine.
+    public var isUndoing: Bool { self == .unquarantineFile || self == .unsuspendProcess || self == .unisolateMachine }
+
     /// Those that can be sent. The console has an isolation's end as a command only, so it is not among the documented.
     public static let supported = documented + [unisolateMachine]
 }

@@ -19,8 +19,11 @@ struct LedgerBook: Sendable {
     private(set) var records: [String: FactRecords] = [:]
     private let keepsKeys: Bool
 
-    /// The log's clock at its newest record.
+    /// The log's clock at its last record. It may go back: one record with a wrong time must not age all the others.
     private var newest = Timestamp.earliest
+
+    /// How far the log's clock is ahead of this host's, as the last of its own facts shows it.
+    private(set) var logAhead = Duration.zero
 
     /// Whether nothing more will be read.
     private(set) var hasEnded = false
@@ -52,12 +55,14 @@ struct LedgerBook: Sendable {
     ) -> (judgement: Ledger.Judgement, answers: ReadBack?) {
         let logTime = record.time
         let judgement = ledger.apply(fact, key: record.keyText, logTime: logTime)
-        newest = max(newest, logTime)
+        newest = logTime
         if keepsKeys, let key = record.keyText {
             records[fact.requestId, default: FactRecords()].note(fact, key: key, logTime: logTime)
         }
         if judgement.counts, fact.fact == .intent { intentReadAt[fact.requestId] = now }
-        return (judgement, takeExpected(fact, record))
+        let answered = takeExpected(fact, record)
+        if answered != nil { logAhead = logTime - fact.at }
+        return (judgement, answered)
     }
 
     /// Folds the tombstone of a record; true if a request is forgotten by it.

@@ -104,9 +104,13 @@ public final class LedgerLog: Sendable {
     }
 
     /// Which cap would stand in the way of a request now; nil if none does.
+    ///
+    /// - Parameter time: By this host's clock. The log's, which caps go by, is worked out from it.
     public func excess(of request: LedgerRequest, under caps: RateCaps, at time: Timestamp) -> Ledger.Excess? {
         guard caps != RateCaps() else { return nil }
-        return state.withLock { $0.book.ledger.excess(of: request, under: caps, at: time) }
+        return state.withLock { state in
+            state.book.ledger.excess(of: request, under: caps, at: time + state.book.logAhead)
+        }
     }
 
     /// The request that a remediation of the console belongs to.

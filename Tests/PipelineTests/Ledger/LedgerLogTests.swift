@@ -115,7 +115,11 @@ import Testing
                     fact.detail = "\(number)"
                     group.addTask { [fact] in (fact.key, try await log.append(fact)) }
                 }
-                return try await group.reduce(into: [String: Ledger.Judgement]()) { $0[$1.0] = $1.1 }
+                let answers = try await group.reduce(into: [String: Ledger.Judgement]()) { $0[$1.0] = $1.1 }
+                try await eventually("each has read what the other has written") {
+                    logs[0].known.allSatisfy { logs[0].entry($0)?.request == logs[1].entry($0)?.request }
+                }
+                return answers
             }
         }
         #expect(answers.count == 200)

@@ -102,7 +102,9 @@ struct LimitTests {
         asking.asked.keyID = "gone"
         #expect(
             asking.judgement.refusal
-                == .init(.keyUnknown, "the request is signed with key 'gone', which the policy does not know"))
+                == .init(
+                    .keyUnknown, "the request is signed with key 'gone', which the policy does not know", isKnown: false
+                ))
         asking.policy.keys = [
             PolicyKey(id: "gone", algorithm: .ed25519, file: "k.pem", mayRequest: false, mayDecide: true)
         ]

@@ -42,7 +42,7 @@ struct ProtectionTests {
                 == .init(
                     .protectedMachine,
                     "machine 214.4712067068585916413 may be in group 'vip', which the policy protects; the console "
-                        + "does not tell its \(missing)"))
+                        + "does not tell its \(missing)", isKnown: false))
     }
 
     @Test("A group that the machine is surely not in protects it not, however little is known besides")

@@ -119,9 +119,18 @@ struct CourseStory {
 
     /// A person approves what is asked.
     mutating func approve(by person: String, keyID: String? = nil, at time: Timestamp? = nil) {
+        decide(.approve, by: person, keyID: keyID, at: time)
+    }
+
+    /// A person denies it.
+    mutating func deny(by person: String) { decide(.deny, by: person) }
+
+    private mutating func decide(
+        _ verb: DecisionVerb, by person: String, keyID: String? = nil, at time: Timestamp? = nil
+    ) {
         var decision = RemediationDecision()
         decision.requestId = Self.id
-        decision.decision = .approve
+        decision.decision = verb
         decision.digest = request.digest
         decision.decidedBy = person
         decision.decidedAt = time ?? wall

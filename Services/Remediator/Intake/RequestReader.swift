@@ -53,11 +53,13 @@ struct RequestReader: Sendable {
     }
 
     /// By the record's own time, so that a request that waited while nobody read it is not sent late. For a replay that is
-    /// the first's; and a replay that comes when the first may have been forgotten has expired, whatever it says itself.
+    /// the first's; and a replay that comes when the first may have been forgotten has expired, whatever it says itself. Nor
+    /// does any request wait for longer than ids are remembered.
     private func expiry(of request: RemediationRequest, _ record: KafkaRecord, _ now: Timestamp) -> Timestamp {
         let sent = record.sent(asOf: now)
         let expiry = request.notAfter ?? sent + defaultExpiry
-        return min(expiry, sent + memory)
+        let isReplay = record.source.replayOffset != nil
+        return min(expiry, sent + (isReplay ? memory : max(memory, defaultExpiry)))
     }
 
     /// Refuses a record that cannot be believed, under an id of its own.

@@ -33,8 +33,12 @@ extension LedgerRequest {
 
     /// Each person's newest word with each key counts.
     private mutating func approve(_ decision: RemediationDecision, _ fact: LedgerFact) {
-        approvals.removeAll { $0.by == decision.decidedBy && $0.keyID == fact.keyId }
-        approvals.append(Approval(by: decision.decidedBy, keyID: fact.keyId, at: decision.decidedAt))
+        let approval = Approval(by: decision.decidedBy, keyID: fact.keyId, at: decision.decidedAt)
+        if let index = approvals.firstIndex(where: { $0.by == approval.by && $0.keyID == approval.keyID }) {
+            approvals[index] = approval
+        } else {
+            approvals.append(approval)
+        }
         approvalsTaken += 1
     }
 

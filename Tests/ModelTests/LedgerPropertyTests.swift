@@ -37,15 +37,23 @@ struct RandomLog {
         let remediation = random.pick(["x", "y", "z"])
         let attempt = request.attempt
         switch request.phase {
-        case .accepted, .held: return random.pick([writer.holds(id), writer.intends(id, attempt: attempt + 1)])
-        case .notSent: return random.pick(Self.writers).intends(id, attempt: attempt + 1)
+        case .accepted, .held:
+            return random.pick([
+                writer.holds(id), intends(id, attempt + 1, writer), intends(id, attempt + 1, writer),
+                decides(request),
+            ])
+        case .notSent: return intends(id, attempt + 1, random.pick(Self.writers))
+        case .intent where request.excess != nil:
+            return random.pick(Self.writers).didNotSend(id, attempt: attempt, because: request.excess?.reason)
         case .intent:
             return random.pick([
+                decides(request),
                 writer.didNotSend(id, attempt: attempt), writer.submitted(id, as: remediation, attempt: attempt),
                 writer.refuses(id, attempt: attempt), writer.doubts(id, attempt: attempt),
             ])
         case .uncertain:
             return random.pick([
+                decides(request),
                 writer.adopts(remediation, for: id), writer.submitted(id, as: remediation, attempt: attempt),
                 writer.parks(id, attempt: attempt), writer.didNotFind(id, attempt: attempt),
             ])
@@ -59,6 +67,21 @@ struct RandomLog {
         }
     }
 
+    private mutating func intends(_ id: String, _ attempt: Int, _ writer: Writer) -> LedgerFact {
+        let caps = [nil, nil, RateCaps(actionsPerHour: 2), RateCaps(actionsPerMachineAndHour: 2)]
+        return writer.intends(id, attempt: attempt, under: random.pick(caps))
+    }
+
+    /// Somebody approves or denies, perhaps under a signature.
+    private mutating func decides(_ request: LedgerRequest) -> LedgerFact {
+        let verb = random.pick([DecisionVerb.approve, .approve, .deny])
+        var fact = random.pick(Self.writers).decides(
+            request.id, verb, of: request, by: random.pick(["ann", "bob"]))
+        fact.keyId = random.pick([nil, "k1"])
+        fact.decision?.attempt = nil
+        return fact
+    }
+
     private mutating func anything(_ id: String) -> LedgerFact {
         let writer = random.pick(Self.writers)
         let attempt = Int.random(in: 0...3, using: &random)
@@ -68,10 +91,12 @@ struct RandomLog {
         case .refused: return Bool.random(using: &random) ? writer.refuses(id, attempt: attempt) : intakeRefusal(id)
         case .held: return writer.holds(id, because: random.pick([.halted, .machineOffline]))
         case .decided: return writer.decides(id, random.pick(DecisionVerb.allCases), remediation: remediation)
-        case .intent: return writer.intends(id, attempt: attempt)
+        case .intent: return intends(id, attempt, writer)
         case .notSent:
-            return Bool.random(using: &random)
-                ? writer.didNotSend(id, attempt: attempt) : writer.didNotFind(id, attempt: attempt)
+            return random.pick([
+                writer.didNotSend(id, attempt: attempt), writer.didNotFind(id, attempt: attempt),
+                writer.didNotSend(id, attempt: attempt, because: .hourCap),
+            ])
         case .submitted: return writer.submitted(id, as: remediation, attempt: attempt)
         case .uncertain: return writer.doubts(id, attempt: attempt)
         case .adopted: return writer.adopts(remediation, for: id, attempt: attempt)
@@ -88,7 +113,10 @@ struct RandomLog {
 /// What must hold whatever is written to the log.
 @Suite struct LedgerPropertyTests {
     /// What the random logs came across, so that a generator that reaches nothing is seen.
-    struct Reached { var ends = 0, secondAttempts = 0, conflicts = 0, lateAnswers = 0, adoptions = 0 }
+    struct Reached {
+        var ends = 0, secondAttempts = 0, conflicts = 0, lateAnswers = 0, adoptions = 0
+        var overCaps = 0, denialsOnTheWay = 0, approvals = 0
+    }
 
     @Test("In no order of facts does a rule of the ledger break", arguments: 0..<20)
     func rules(seed: Int) {
@@ -99,12 +127,16 @@ struct RandomLog {
         #expect(reached.conflicts > 0)
         #expect(reached.lateAnswers > 0)
         #expect(reached.adoptions > 0)
+        #expect(reached.overCaps > 0)
+        #expect(reached.denialsOnTheWay > 0)
+        #expect(reached.approvals > 0)
     }
 
     private static func tell(seed: UInt64, _ reached: inout Reached) {
         var source = RandomLog(seed: seed)
         var story = LedgerStory()
         var senders: [String: String] = [:]
+        var guardrails = GuardrailOracle()
         for _ in 0..<120 {
             let before = story.ledger
             var fact = source.next(after: before)
@@ -117,6 +149,7 @@ struct RandomLog {
                 let sender = "\(fact.requestId)/\(fact.attempt)"
                 #expect(senders.updateValue(fact.writer, forKey: sender) == nil, "two may send \(sender): \(place)")
             }
+            guardrails.check(fact, judgement, before, place)
             note(fact, judgement, before, &reached)
         }
         checkReplay(story, "seed \(seed)")
@@ -179,8 +212,12 @@ struct RandomLog {
         _ fact: LedgerFact, _ judgement: Ledger.Judgement, _ before: Ledger, _ reached: inout Reached
     ) {
         if case .void(.alreadyOpen, _) = judgement, fact.fact == .intent { reached.conflicts += 1 }
+        if case .overCap = judgement { reached.overCaps += 1 }
         guard judgement == .allowed else { return }
         switch fact.fact {
+        case .decided where fact.decision?.decision == .approve: reached.approvals += 1
+        case .decided where fact.decision?.decision == .deny && before.requests[fact.requestId]?.phase == .intent:
+            reached.denialsOnTheWay += 1
         case .ended, .refused: reached.ends += 1
         case .intent where fact.attempt > 1: reached.secondAttempts += 1
         case .adopted: reached.adoptions += 1

@@ -115,6 +115,9 @@ struct LedgerStory {
     /// Every fact that was told, allowed or not.
     private(set) var log: [LedgerFact] = []
 
+    /// When the log took each of them.
+    private(set) var times: [Timestamp] = []
+
     /// How long nothing was written.
     var silence = Duration.zero
 
@@ -126,6 +129,7 @@ struct LedgerStory {
     @discardableResult
     mutating func add(_ fact: LedgerFact) -> Ledger.Judgement {
         log.append(fact)
+        times.append(now)
         return ledger.apply(fact, logTime: now)
     }
 

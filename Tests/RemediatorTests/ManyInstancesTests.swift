@@ -34,6 +34,7 @@ struct ManyInstancesTests {
             try await bench.publish(late)
             try await bench.request("late", "is held") { $0.phase == .held && $0.reason == .hourCap }
             #expect(bench.journal.count == 20)
+            #expect(bench.intents <= 61 * 4, "\(bench.intents) intents")
         }
     }
 
@@ -51,14 +52,21 @@ struct ManyInstancesTests {
             ]
             try await Self.publish(0..<500, bench)
             try await eventually("many are sent") { bench.journal.count >= 60 }
+            // Most of what is on its way then has its intent on its way to the log, and the gate before it.
+            bench.mock.setRoundTrip(.milliseconds(250))
             try await bench.halt(true)
             try await eventually("every instance has seen it") {
                 services.allSatisfy { $0.metrics.render().contains("\nriposte_halted 1") }
             }
+            let seen = bench.journal.count
+            let passed = Self.requests(bench).count { $0.phase == .intent }
             // What had passed its gate before may be under way for a moment more.
             try await eventually("nothing is under way") { !Self.requests(bench).contains { $0.phase == .intent } }
             let sent = bench.journal.count
             #expect(sent < 500)
+            #expect(sent <= seen + passed, "\(seen) were sent at the halt, \(passed) had an intent")
+            #expect(bench.notSent(.gateClosed) > 0, "the gate has stopped what was on its way")
+            bench.mock.setRoundTrip(.zero)
             try await eventually("all others say that they wait for it") {
                 Self.count(bench, .halted).held == 500 - sent
             }

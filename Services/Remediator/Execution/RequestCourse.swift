@@ -58,7 +58,7 @@ struct RequestCourse: Sendable {
 
     /// The cap that the last intent was over, and until when no other is tried: what this instance reckons of the log's clock
     /// must not have it write intents in vain.
-    private var noRoom: (excess: Ledger.Excess, until: ContinuousClock.Instant)?
+    private(set) var noRoom: (excess: Ledger.Excess, until: ContinuousClock.Instant)?
 
     /// What the console has shown of an attempt whose answer was lost.
     var search: FateSearch?

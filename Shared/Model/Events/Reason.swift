@@ -167,7 +167,10 @@ extension Reason {
             (.replayed, "The record comes from the dead letters, and is of a kind that is not done late."),
             (.noActions, "The request names no action."),
             (.observeMode, "The mode is observe, as the detail says for what: every check ran, nothing was sent."),
-            (.dryRun, "The request asked to be observed only (dryRun, or mode observe): every check ran, nothing was sent."),
+            (
+                .dryRun,
+                "The request asked to be observed only (dryRun, or mode observe): every check ran, nothing was sent."
+            ),
             (
                 .actionNotAllowed,
                 "The request asks for an action type that Riposte does not send, or that the policy does not allow there."

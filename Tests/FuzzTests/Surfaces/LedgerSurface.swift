@@ -66,12 +66,14 @@ enum LedgerSurface {
         }
     }
 
-    private static func decides(_ id: String, _ verb: DecisionVerb) -> LedgerFact {
+    private static func decides(_ id: String, _ verb: DecisionVerb, key: String? = nil) -> LedgerFact {
         says(.decided, id) {
+            $0.keyId = key
             var decision = RemediationDecision()
             decision.requestId = id
             decision.decision = verb
             decision.remediationId = "86f3faa1"
+            if verb == .approve { decision.digest = accepts(id, "p").digest }
             decision.decidedBy = "ann@example.com"
             decision.decidedAt = Records.now
             $0.decision = decision
@@ -81,6 +83,11 @@ enum LedgerSurface {
     private static let intent = says(.intent, "r", 1) {
         $0.fireWithinMs = 10_000
         $0.consoleTime = Records.now
+    }
+    private static func intends(_ id: String, _ attempt: Int = 1, by writer: String = "anna") -> LedgerFact {
+        says(.intent, id, attempt, by: writer) {
+            $0.caps = RateCaps(actionsPerMachineAndHour: 1, machinesPerHour: 1, actionsPerHour: 1)
+        }
     }
     private static let submitted = says(.submitted, "r", 1) {
         $0.remediationId = "86f3faa1"
@@ -109,6 +116,15 @@ enum LedgerSurface {
         [
             accepts("r", "p"), says(.refused, "t") { $0.request = accepts("t", "q").request },
             says(.ended) { $0.state = .expired }, says(.adopted, "r", 1) { $0.remediationId = "x" }, intent,
+        ],
+        [
+            accepts("s", "q"), accepts("r", "p"), intends("s"), intends("r", by: "ben"),
+            says(.notSent, "r", 1) { $0.reason = .hourCap }, says(.held) { $0.reason = .hourCap },
+            says(.notSent, "s", 1), intends("r", 2), submitted,
+        ],
+        [
+            accepts("r", "p"), says(.held) { $0.reason = .approvalRequired }, decides("r", .approve, key: "k1"),
+            intends("r"), decides("r", .deny), says(.notSent, "r", 1) { $0.reason = .gateClosed }, intends("r", 2),
         ],
     ]
 }
@@ -150,9 +166,13 @@ struct LedgerFold {
     private mutating func check(
         _ fact: LedgerFact, _ judgement: Ledger.Judgement, _ before: Ledger, _ after: Ledger
     ) throws {
-        if judgement != .allowed {
+        if !judgement.counts {
             try require(before.requests == after.requests, "a void fact changes something: \(fact)")
         } else if fact.fact == .intent {
+            // Over a cap it counts as well, but its writer may not send it.
+            let standing = after.requests[fact.requestId]
+            try require((standing?.excess == nil) == (judgement == .allowed), "an intent over a cap may be sent")
+            try require(before.requests[fact.requestId]?.denial == nil, "what was denied may be sent")
             let isFirst = senders.insert("\(fact.requestId)/\(fact.attempt)").inserted
             try require(isFirst, "two may send attempt \(fact.attempt) of \(fact.requestId)")
         }
@@ -162,7 +182,8 @@ struct LedgerFold {
             let risen = now.attempt - request.attempt
             try require(risen == 0 || (risen == 1 && fact.fact == .intent), "the attempts of \(id) rise by \(risen)")
             if let end = now.end, [.observed, .denied, .expired].contains(end.state), request.end == nil {
-                try require(request.isWaiting, "\(id) is \(end.state) although it may have been sent")
+                let isStopped = end.state == .denied && request.denial != nil && fact.fact == .notSent
+                try require(request.isWaiting || isStopped, "\(id) is \(end.state) although it may have been sent")
             }
         }
         let firing = after.requests.values.filter(\.isFiring)

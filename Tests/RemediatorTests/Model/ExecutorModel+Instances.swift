@@ -13,12 +13,12 @@ extension ExecutorModel {
         var instance = world.instances[number]
         if tree.hasIntent(world.log, beyond: instance.read) { instance.intentReadAt = world.time }
         instance.read = world.log
-        settle(&instance, world)
+        settle(&instance, &world)
         world.instances[number] = instance
     }
 
     /// What was waited for is read back.
-    private func settle(_ instance: inout ModelWorld.Instance, _ world: ModelWorld) {
+    private func settle(_ instance: inout ModelWorld.Instance, _ world: inout ModelWorld) {
         let writer = Self.name(instance.writer)
         switch instance.activity {
         case .appending(let kind, let depth?):
@@ -28,7 +28,11 @@ extension ExecutorModel {
             instance.activity = .idle
         case .intending(let attempt, let begun, let depth?):
             let judgement = tree.prefix(of: world.log, depth: depth).judgement
-            let isAllowed = Executor.allows(judgement, truth(world), attempt, by: writer)
+            var isAllowed = Executor.allows(judgement, truth(world), attempt, by: writer)
+            if case .overCap(let excess) = judgement {
+                guard !setting.keepsToCaps else { return giveBack(attempt, excess, &instance, &world) }
+                isAllowed = true
+            }
             guard isAllowed || !setting.readsBack, instance.course.mayHandOver(attempt: attempt) else {
                 instance.course.finish()
                 return instance.activity = .idle
@@ -39,6 +43,16 @@ extension ExecutorModel {
             instance.activity = .idle
         default: break
         }
+    }
+
+    /// An `INTENT` that is over a cap is taken back by its writer.
+    private func giveBack(
+        _ attempt: Int, _ excess: Ledger.Excess, _ instance: inout ModelWorld.Instance, _ world: inout ModelWorld
+    ) {
+        instance.course.foundNoRoom(excess, at: world.now)
+        instance.activity = .recording(attempt: attempt, at: nil)
+        let draft = FactDraft(.notSent, attempt: attempt, excess.reason, excess.words)
+        send(draft, by: instance.writer, truth(world), &world)
     }
 
     /// Carries out what the course says; false if it rests.
@@ -78,7 +92,15 @@ extension ExecutorModel {
         return Circumstances(
             now: world.now, wall: ModelWorld.wall(world.time), writer: Self.name(instance.writer),
             control: Self.signal(world), clockDifference: .zero, conflict: node.ledger.conflict(for: node.request),
-            machines: [ModelWorld.machine: reading], policy: PolicyInForce(.open))
+            machines: [ModelWorld.machine: reading], policy: PolicyInForce(policy),
+            excess: setting.caps.flatMap { node.ledger.excess(of: node.request, under: $0, at: ModelWorld.start) })
+    }
+
+    private var policy: ResponsePolicy {
+        var policy = ResponsePolicy.open
+        if let caps = setting.caps { policy.caps.rates = caps }
+        if setting.needsApproval, setting.asksForApproval { policy.mode = .approve }
+        return policy
     }
 
     private static func signal(_ world: ModelWorld) -> ControlWatch.Signal {
@@ -99,7 +121,7 @@ extension ExecutorModel {
             name = request.intentWriter ?? name
         }
         var fact = draft.complete(LedgerFact(draft.kind, of: ModelWorld.id, writer: name, at: ModelWorld.start))
-        if draft.kind == .intent { fact.consoleTime = ModelWorld.start }
+        if draft.kind == .intent { (fact.consoleTime, fact.caps) = (ModelWorld.start, setting.caps) }
         let number = tree.number(
             of: fact,
             LogTree.Name(
@@ -123,7 +145,7 @@ extension ExecutorModel {
             now: world.now, wall: ModelWorld.wall(world.time), control: Self.signal(world),
             generation: 0, standing: setting.readsBack ? standing : .none)
         let isInTime = world.now < gate.fireBy && !world.isHalted
-        if isOpen || !setting.hasGate || (!setting.readsBack && isInTime) {
+        if isOpen || !setting.hasGate || (!asksAll(attempt, instance, standing) && isInTime) {
             world.posts.append(.init(attempt: attempt, begun: setting.hasGate ? begun : world.time))
             instance.activity = .posting(attempt: attempt, post: world.posts.count - 1)
             world.instances[number] = instance
@@ -131,6 +153,17 @@ extension ExecutorModel {
             world.instances[number] = instance
             record(.notSent(NotSent(.gateClosed, "the gate is closed", retryAfter: nil)), attempt, number, &world)
         }
+    }
+
+    /// Whether the gate asks whatever the setting does not have it leave out.
+    private func asksAll(_ attempt: Int, _ instance: ModelWorld.Instance, _ standing: LedgerRequest?) -> Bool {
+        guard setting.readsBack else { return false }
+        guard let standing, standing.phase == .intent, standing.attempt == attempt,
+            standing.intentWriter == Self.name(instance.writer)
+        else { return true }
+        let isOverlooked =
+            (!setting.keepsToCaps && standing.excess != nil) || (!setting.heedsDenials && standing.denial != nil)
+        return !isOverlooked
     }
 
     func answer(_ number: Int, _ world: inout ModelWorld, _ outcome: (Int) -> RemediationOutcome) {

@@ -27,13 +27,15 @@ final class ExecutorModel {
     func begin() -> ModelWorld {
         var fact = LedgerFact(.accepted, of: ModelWorld.id, writer: "intake", at: ModelWorld.start)
         var request = RemediationRequest()
+        request.initiatorUserName = "soar"
         request.malopId = setting.namesMalop ? "11.27" : nil
         request.actionsByMachine = [
             ModelWorld.machine: [RemediationAction(targetId: "t1", actionType: setting.action)]
         ]
         fact.request = request
         fact.notAfter = setting.notAfter.map { ModelWorld.wall($0) }
-        return ModelWorld(setting, log: tree.begin(with: fact, request: ModelWorld.id), rules: rules)
+        let log = tree.begin(with: fact, request: ModelWorld.id)
+        return ModelWorld(setting, log: setting.hasOthers ? acceptOthers(log) : log, rules: rules)
     }
 
     /// What the whole log says of the request, whoever has read it.
@@ -53,6 +55,7 @@ final class ExecutorModel {
         }
         for number in world.instances.indices { steps += self.steps(of: number, world) }
         if world.isHalted { steps.append(.resume) } else if world.halts > 0 { steps.append(.halt) }
+        if setting.hasOthers, world.others < 2 { steps.append(world.others == 0 ? .spend : .refund) }
         return steps + decisions(world)
     }
 
@@ -80,11 +83,17 @@ final class ExecutorModel {
     }
 
     private func decisions(_ world: ModelWorld) -> [ModelStep] {
+        var verbs: [DecisionVerb] = world.denials > 0 ? [.deny] : []
+        if world.approvals > 0 { verbs.append(.approve) }
+        return (verbs + resolutions(world)).map { .decide($0) }
+    }
+
+    private func resolutions(_ world: ModelWorld) -> [DecisionVerb] {
         guard world.decisions > 0, truth(world).phase == .parked else { return [] }
         var verbs = [DecisionVerb.giveUp]
         if world.posts.contains(where: \.wasCarriedOut) { verbs.append(.adopt) }
         if world.posts.allSatisfy({ $0.fate == .lost }) { verbs.append(.sendAgain) }
-        return verbs.map { .decide($0) }
+        return verbs
     }
 
     // MARK: - What it leads to
@@ -112,6 +121,8 @@ final class ExecutorModel {
         case .halt: (world.isHalted, world.halts) = (true, world.halts - 1)
         case .resume: world.isHalted = false
         case .decide(let verb): decide(verb, &world)
+        case .spend: others(.intent, &world)
+        case .refund: others(.notSent, &world)
         }
         return world
     }
@@ -147,26 +158,6 @@ final class ExecutorModel {
         world.crashes -= 1
         world.instances[number] = .init(writer: world.writers, course: RequestCourse(rules: rules))
         world.writers += 1
-    }
-
-    private func decide(_ verb: DecisionVerb, _ world: inout ModelWorld) {
-        world.decisions -= 1
-        var fact = LedgerFact(.decided, of: ModelWorld.id, writer: "intake", at: ModelWorld.start)
-        var decision = RemediationDecision()
-        decision.requestId = ModelWorld.id
-        decision.decision = verb
-        decision.decidedBy = "ann"
-        if verb == .sendAgain {
-            (decision.digest, decision.attempt) = (truth(world).digest, truth(world).attempt)
-        }
-        if verb == .adopt {
-            decision.remediationId = world.posts.firstIndex(where: \.wasCarriedOut).map(Self.remediation)
-        }
-        fact.decision = decision
-        let name = LogTree.Name(
-            kind: .decided, writer: ModelWorld.person, attempt: 0, reason: nil, remediation: decision.remediationId,
-            state: nil, verb: verb)
-        world.flights.append(.init(fact: tree.number(of: fact, name), writer: ModelWorld.person))
     }
 
     /// What the console calls a request that has come to it.

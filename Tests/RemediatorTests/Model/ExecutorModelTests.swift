@@ -9,6 +9,7 @@ import Testing
 /// A state is one that goes on in another way than all before it. The small settings are searched out: they have no other
 /// states than those that were judged. Of the large ones the first 1500 states, or as many as `MODEL_STATES` says, are
 /// searched breadth first, and then, if there are others, far ahead by one random walk of 120 steps for every 50 of them.
+/// Others may use up the room under a cap at any place of the log, and people may approve and deny at any time.
 /// What is left out: a stall between the gate and the socket that is longer than the in-flight window, and the end of a
 /// request that was parked for a day.
 @Suite("Everything that can happen to a request", .serialized)
@@ -43,6 +44,16 @@ struct ExecutorModelTests {
             ($0.notAfter, $0.namesMalop, $0.reaches) = (1, false, ["submitted", "parked", "EXPIRED", "SUCCEEDED"])
         },
         two.with(" and a record written twice") { $0.copies = 1 },
+        one.with(" and others under a cap") {
+            ($0.hasOthers, $0.proofs, $0.reaches) = (true, 1, ["submitted", "parked", "over a cap", "held"])
+        },
+        one.with(" and a denial") {
+            ($0.denials, $0.proofs, $0.reaches) = (1, 1, ["submitted", "parked", "DENIED", "denied on its way"])
+        },
+        one.with(", approval and a denial") {
+            ($0.needsApproval, $0.approvals, $0.denials) = (true, 1, 1)
+            $0.reaches = ["submitted", "held", "DENIED", "parked"]
+        },
     ]
 
     @Test("has no other states, where the bound is small enough to come to them all", arguments: small.indices)
@@ -82,6 +93,26 @@ struct ExecutorModelTests {
         ModelSetting("two, and what may be done twice, listed or not") { $0.lag = .withoutEnd },
         ModelSetting("two, and a halt") { ($0.proofs, $0.halts, $0.reaches) = (0, 1, ["submitted", "held"]) },
         ModelSetting("two, and a person") { ($0.proofs, $0.decisions, $0.action) = (0, 2, .unquarantineFile) },
+        two.with(" and others under a cap") {
+            ($0.hasOthers, $0.reaches) = (true, ["submitted", "over a cap", "held"])
+            $0.mostStates = 1500
+        },
+        two.with(" and a denial") {
+            ($0.denials, $0.reaches) = (1, ["submitted", "DENIED", "denied on its way"])
+            $0.mostStates = 1500
+        },
+        two.with(", approval and a deadline") {
+            ($0.needsApproval, $0.approvals, $0.notAfter) = (true, 1, 1)
+            ($0.reaches, $0.mostStates) = (["held", "DENIED"], 1500)
+        },
+        ModelSetting("two, others under a cap, and a denial") {
+            ($0.hasOthers, $0.denials, $0.attempts) = (true, 1, 3)
+            $0.reaches = ["submitted", "DENIED", "over a cap", "denied on its way"]
+        },
+        ModelSetting("two, crashes, approval, a denial and others under a cap") {
+            ($0.hasOthers, $0.denials, $0.approvals, $0.needsApproval, $0.crashes) = (true, 1, 1, true, 1)
+            ($0.decisions, $0.reaches) = (1, ["DENIED", "held"])
+        },
         ModelSetting("two, and records written twice") { ($0.proofs, $0.copies, $0.reaches) = (0, 2, ["submitted"]) },
     ]
 
@@ -128,13 +159,22 @@ struct ExecutorModelTests {
             Unprotected("with others' remediations adopted", twoAndOthers, "is taken for ours") {
                 $0.adoptsOnlyOurs = false
             },
+            Unprotected("with what is over a cap sent", one, "it is sent over a cap") {
+                ($0.hasOthers, $0.keepsToCaps) = (true, false)
+            },
+            Unprotected("with a denial overheard", one, "it is sent although it was denied") {
+                ($0.denials, $0.heedsDenials) = (1, false)
+            },
+            Unprotected("with nobody asked to approve", one, "it is sent without approval") {
+                ($0.needsApproval, $0.approvals, $0.asksForApproval) = (true, 1, false)
+            },
         ])
     func unprotected(case unprotected: Unprotected) throws {
         var search = ModelSearch(unprotected.setting)
         let found = search.run()
         let violation = try #require(found)
         #expect(violation.words.contains(unprotected.words), "\(violation)")
-        #expect(violation.trace.count > 5)
+        #expect(violation.trace.count > 3)
         print("model: \(unprotected.setting.name): found after \(search.states) states")
     }
 }

@@ -34,9 +34,13 @@ final class LogTree {
         var request: LedgerRequest
         /// The remediations that are known to be the request's.
         let remediations: [String]
+        /// How much was sent, as the refusal of a cap of nothing tells it.
+        let spent: String?
 
         init(_ ledger: Ledger, _ request: LedgerRequest, among ids: [String]) {
             self.request = request
+            let closed = RateCaps(actionsPerHour: 0)
+            spent = ledger.excess(of: request, under: closed, at: ModelWorld.start)?.words
             // Only results tell how many facts there were.
             self.request.changes = 0
             remediations = ids.filter { ledger.owner(ofRemediation: $0) != nil }
@@ -63,6 +67,14 @@ final class LogTree {
     /// The log that has nothing but this.
     func begin(with fact: LedgerFact, request id: String) -> Int { add(fact, number: -1, to: nil, id) }
 
+    /// The fact that stands last in a log; nil for the one that has begun it.
+    func last(of log: Int) -> LedgerFact? { nodes[log].fact < 0 ? nil : facts[nodes[log].fact] }
+
+    /// Every log that this one was, the longest first.
+    func history(of log: Int) -> some Sequence<Int> {
+        sequence(first: log) { [self] in nodes[$0].parent < 0 ? nil : nodes[$0].parent }
+    }
+
     /// A log and a fact more.
     func appending(_ fact: Int, to log: Int, request id: String) -> Int {
         if let known = nodes[log].children[fact] { return known }
@@ -88,7 +100,7 @@ final class LogTree {
         let judgement = ledger.apply(fact, logTime: ModelWorld.start)
         guard let request = ledger.requests[id] else { preconditionFailure("a log begins with its request") }
         let depth = parent.map { nodes[$0].depth + 1 } ?? 0
-        let isIntent = fact.fact == .intent && judgement == .allowed
+        let isIntent = fact.fact == .intent && fact.requestId == id && judgement.counts
         let meaning = Meaning(ledger, request, among: remediations)
         nodes.append(
             Node(

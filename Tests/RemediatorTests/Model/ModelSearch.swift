@@ -105,7 +105,10 @@ struct ModelSearch {
     private mutating func fault(of world: ModelWorld, after before: ModelWorld) -> String? {
         let truth = model.truth(world)
         reached[truth.end.map { $0.state.rawValue } ?? truth.phase.rawValue, default: 0] += 1
-        if let words = doubled(world) ?? untrue(truth, world) { return words }
+        if truth.excess != nil, truth.phase == .intent { reached["over a cap", default: 0] += 1 }
+        if truth.denial != nil, truth.phase == .intent { reached["denied on its way", default: 0] += 1 }
+        let words = doubled(world) ?? untrue(truth, world)
+        if let words = words ?? model.unguarded(world, after: before) { return words }
         if let end = model.truth(before).end, end != truth.end { return "an end has changed" }
         for number in world.instances.indices where model.setting.searchesHope {
             if let words = hopeless(world, but: number) { return words }
@@ -142,7 +145,7 @@ struct ModelSearch {
     // MARK: - Hope
 
     /// From every state an end, the console's id or a person's desk is reached, though the other instance stands still for
-    /// ever and what it has written never comes to the log.
+    /// ever and what it has written never comes to the log. There is room under the cap sooner or later.
     private mutating func hopeless(_ world: ModelWorld, but number: Int) -> String? {
         model.isBounded = false
         defer { model.isBounded = true }
@@ -162,13 +165,16 @@ struct ModelSearch {
     }
 
     private func isSettled(_ world: ModelWorld) -> Bool {
-        [.ended, .submitted, .parked].contains(model.truth(world).phase)
+        let truth = model.truth(world)
+        let waitsForPerson = truth.phase == .held && truth.reason == .approvalRequired && truth.approvals.isEmpty
+        return waitsForPerson || [.ended, .submitted, .parked].contains(truth.phase)
     }
 
     /// The next of what must happen sooner or later; of answers, none ever comes.
     private func advance(_ world: ModelWorld, _ number: Int) -> ModelWorld? {
         let instance = world.instances[number]
         var steps: [ModelStep] = world.isHalted ? [.resume] : []
+        if world.others == 1 { steps.append(.refund) }
         if let own = world.flights.firstIndex(where: { $0.writer == instance.writer }) {
             steps.append(.land(own, isCopied: false))
         }

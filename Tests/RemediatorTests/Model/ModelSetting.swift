@@ -34,6 +34,14 @@ struct ModelSetting: Sendable {
     var halts = 0
     /// Decisions of a person about a parked request, who sends again only what is certainly not there.
     var decisions = 0
+    /// Denials of a person, who says so at any time.
+    var denials = 0
+    /// Approvals of a person, who says so at any time.
+    var approvals = 0
+    /// Whether the policy has a person approve it first.
+    var needsApproval = false
+    /// Whether others may use up the room under a cap, at any place of the log, and give it back.
+    var hasOthers = false
     /// Looks at the console that it refuses to answer.
     var refusedLooks = 0
     /// Records that the producer writes twice.
@@ -58,6 +66,12 @@ struct ModelSetting: Sendable {
     var trustsOnce = true
     /// Whether only what is certainly ours is adopted.
     var adoptsOnlyOurs = true
+    /// Whether nothing is sent because of an `INTENT` that is over its cap where it stands.
+    var keepsToCaps = true
+    /// Whether the gate closes when a denial was read.
+    var heedsDenials = true
+    /// Whether the executor knows that a person must approve.
+    var asksForApproval = true
 
     /// Whether twice is borne where the list may keep from us for ever what was done, and twice does no harm.
     var mayBeTwice = true
@@ -74,6 +88,10 @@ struct ModelSetting: Sendable {
 
     /// No more states than so many are searched.
     var mostStates = 1500
+
+    /// What every `INTENT` has written on it: room for two attempts of ours, or for what others ask for at once.
+    var caps: RateCaps? { hasOthers ? RateCaps(actionsPerHour: Self.room) : nil }
+    static let room = 2
 
     init(_ name: String, _ change: (inout ModelSetting) -> Void = { _ in }) {
         self.name = name

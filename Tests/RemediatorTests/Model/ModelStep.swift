@@ -24,6 +24,10 @@ enum ModelStep: Hashable, CustomStringConvertible {
     case halt
     case resume
     case decide(DecisionVerb)
+    /// Another request uses up the room under the cap, if there is so much.
+    case spend
+    /// It turns out not to have been sent.
+    case refund
 
     var description: String {
         switch self {
@@ -42,6 +46,8 @@ enum ModelStep: Hashable, CustomStringConvertible {
         case .halt: "remediation is halted"
         case .resume: "remediation is allowed"
         case .decide(let verb): "a person decides \(verb.rawValue)"
+        case .spend: "others are sent"
+        case .refund: "others were not sent after all"
         }
     }
 

@@ -67,12 +67,19 @@ struct ModelWorld {
     var crashes: Int
     var halts: Int
     var decisions: Int
+    var denials: Int
+    var approvals: Int
+    /// The facts of others that have come to the log.
+    var others = 0
     var refusedLooks: Int
     var copies: Int
 
     /// The writer of what people decide.
     static let person = 99
+    /// The writer of another request.
+    static let stranger = 98
     static let id = "r"
+    static let otherID = "s"
     static let machine = "m1"
     static let user = "riposte@northwind.example"
     static let start = CourseStory.start
@@ -84,6 +91,7 @@ struct ModelWorld {
         instances = (0..<setting.instances).map { Instance(writer: $0, read: log, course: RequestCourse(rules: rules)) }
         writers = setting.instances
         (crashes, halts, decisions) = (setting.crashes, setting.halts, setting.decisions)
+        (denials, approvals) = (setting.denials, setting.approvals)
         proofs = setting.proofs
         (refusedLooks, copies) = (setting.refusedLooks, setting.copies)
     }
@@ -109,7 +117,9 @@ struct ModelWorld {
         }
         hasher.combine(isHalted)
         hasher.combine(hasBegun)
-        for number in [writers, proofs, crashes, halts, decisions, refusedLooks, copies] { hasher.combine(number) }
+        for number in [writers, proofs, crashes, halts, decisions, denials, approvals, others, refusedLooks, copies] {
+            hasher.combine(number)
+        }
         for instance in instances {
             hasher.combine(instance.writer)
             hasher.combine(instance.read.map { tree.nodes[$0].meaning })
@@ -144,6 +154,7 @@ extension RequestCourse {
         hasher.combine(sending)
         hasher.combine(sent)
         hasher.combine(notBefore.map { $0 > now } ?? false)
+        hasher.combine(noRoom.map { $0.until > now } ?? false)
         hasher.combine(unsendable)
         hasher.combine(obstacle?.needsPerson)
         hasher.combine(obstacle.map { max(.zero, now.duration(to: $0.since + rules.patience)) })

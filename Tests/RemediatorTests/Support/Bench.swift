@@ -220,6 +220,12 @@ final class Bench: Sendable {
     /// Who has written to the ledger.
     var writers: Set<String> { Set(facts.items.map(\.writer)) }
 
+    /// How many intents were written, whether they count or not.
+    var intents: Int { facts.items.count { $0.fact == .intent } }
+
+    /// How many attempts were not sent because of this.
+    func notSent(_ reason: Reason) -> Int { facts.items.count { $0.fact == .notSent && $0.reason == reason } }
+
     /// What the console has accepted.
     var journal: [Journal.Entry] { simulator.machine.withWorld { $0.journal.entries } }
 

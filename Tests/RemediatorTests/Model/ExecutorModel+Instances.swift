@@ -88,11 +88,10 @@ extension ExecutorModel {
     private func circumstances(
         of node: LogTree.Node, _ instance: ModelWorld.Instance, _ world: ModelWorld
     ) -> Circumstances {
-        let reading = MachineReading(answer: .online, answeredAt: world.now, name: "FIN-WS-014")
-        return Circumstances(
+        Circumstances(
             now: world.now, wall: ModelWorld.wall(world.time), writer: Self.name(instance.writer),
             control: Self.signal(world), clockDifference: .zero, conflict: node.ledger.conflict(for: node.request),
-            machines: [ModelWorld.machine: reading], policy: PolicyInForce(policy),
+            machines: Self.machines(at: world.now), policy: PolicyInForce(policy),
             excess: setting.caps.flatMap { node.ledger.excess(of: node.request, under: $0, at: ModelWorld.start) })
     }
 
@@ -101,6 +100,10 @@ extension ExecutorModel {
         if let caps = setting.caps { policy.caps.rates = caps }
         if setting.needsApproval, setting.asksForApproval { policy.mode = .approve }
         return policy
+    }
+
+    private static func machines(at now: ContinuousClock.Instant) -> [String: MachineReading] {
+        [ModelWorld.machine: MachineReading(answer: .online, answeredAt: now, name: "FIN-WS-014", pylumID: "P1")]
     }
 
     private static func signal(_ world: ModelWorld) -> ControlWatch.Signal {
@@ -183,10 +186,26 @@ extension ExecutorModel {
         var instance = world.instances[number]
         // As far as this instance has read: the log may know better.
         let isDoubted = instance.read.map { tree.nodes[$0].request.isDoubted } ?? false
-        let draft = instance.course.outcome(outcome, of: attempt, isDoubted: isDoubted, at: world.now)
+        let draft = instance.course.outcome(
+            spoken(outcome, to: truth(world), at: world.now), of: attempt, isDoubted: isDoubted, at: world.now)
         instance.activity = .recording(attempt: attempt, at: nil)
         send(draft, by: instance.writer, truth(world), &world)
         world.instances[number] = instance
+    }
+
+    /// What came of an attempt in the words of what was sent: a command has no remediation.
+    private func spoken(
+        _ outcome: RemediationOutcome, to request: LedgerRequest, at now: ContinuousClock.Instant
+    ) -> ConsoleOutcome {
+        guard let order = IsolationOrder(request.request, machines: Self.machines(at: now)) else {
+            return .remediation(outcome)
+        }
+        switch outcome {
+        case .submitted: return .isolation(.answered(["P1": .succeeded]), of: order)
+        case .refused(let refusal): return .isolation(.refused(refusal), of: order)
+        case .notSent(let reason): return .isolation(.notSent(reason), of: order)
+        case .mayHaveRun(let reason): return .isolation(.mayHaveRun(reason), of: order)
+        }
     }
 
     private func isVisible(_ post: ModelWorld.Post) -> Bool {

@@ -29,8 +29,9 @@ final class ExecutorModel {
         var request = RemediationRequest()
         request.initiatorUserName = "soar"
         request.malopId = setting.namesMalop ? "11.27" : nil
+        let target = setting.action.isIsolation ? ModelWorld.machine : "t1"
         request.actionsByMachine = [
-            ModelWorld.machine: [RemediationAction(targetId: "t1", actionType: setting.action)]
+            ModelWorld.machine: [RemediationAction(targetId: target, actionType: setting.action)]
         ]
         fact.request = request
         fact.notAfter = setting.notAfter.map { ModelWorld.wall($0) }

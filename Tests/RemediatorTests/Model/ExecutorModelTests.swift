@@ -54,6 +54,7 @@ struct ExecutorModelTests {
             ($0.needsApproval, $0.approvals, $0.denials) = (true, 1, 1)
             $0.reaches = ["submitted", "held", "DENIED", "parked"]
         },
+        two.with(" of an isolation") { ($0.action, $0.reaches) = (.isolateMachine, ["SUCCEEDED", "uncertain"]) },
     ]
 
     @Test("has no other states, where the bound is small enough to come to them all", arguments: small.indices)
@@ -91,6 +92,9 @@ struct ExecutorModelTests {
             ($0.action, $0.lag) = (.deleteRegistryKey, .withoutEnd)
         },
         ModelSetting("two, and what may be done twice, listed or not") { $0.lag = .withoutEnd },
+        ModelSetting("two, and an isolation, seen or not") {
+            ($0.action, $0.lag, $0.reaches) = (.isolateMachine, .withoutEnd, ["SUCCEEDED", "REFUSED"])
+        },
         ModelSetting("two, and a halt") { ($0.proofs, $0.halts, $0.reaches) = (0, 1, ["submitted", "held"]) },
         ModelSetting("two, and a person") { ($0.proofs, $0.decisions, $0.action) = (0, 2, .unquarantineFile) },
         two.with(" and others under a cap") {

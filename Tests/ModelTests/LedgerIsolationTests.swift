@@ -54,6 +54,10 @@ import Testing
         story.allows(anna.decides("r", .sendAgain, of: story["r"]), ben.intends("r", attempt: 2))
         story.voids(answer(anna, .failed), because: .tooLate)
         story.voids(answer(ben, .failed, attempt: 2), because: .tooLate)
+        var late = story
+        late.allows(ben.doubts("r", attempt: 2))
+        late.voids(answer(anna, .failed), because: .tooLate)
+        late.allows(answer(anna, .succeeded))
         story.allows(answer(ben, .succeeded, attempt: 2))
         #expect(story["r"]?.end?.state == .succeeded)
     }

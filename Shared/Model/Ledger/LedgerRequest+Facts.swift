@@ -193,7 +193,10 @@ extension LedgerRequest {
         case .observed, .denied, .expired: isUnsent
         case .refused: isUnsent || isAnswer(fact)
         case .succeeded: mayBeAtConsole || isCommandAnswer(fact)
-        case .partial, .failed: mayBeAtConsole || isCommandAnswer(fact) && !isDoubted
+        case .partial, .failed:
+            // What failed at one attempt may have been done by another.
+            (fact.attempt == 0 || fact.attempt == attempt)
+                && (mayBeAtConsole || isCommandAnswer(fact) && !isDoubted)
         case .aborted, .timedOut, .unknown: mayBeAtConsole
         case .accepted, .held, .submitted, .inProgress, .uncertain, .parked: false
         }

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Judges a run of the chaos harness from what anyone can see: the topics and the console's journal.
 
-    check.py --bootstrap SERVERS --prefix PREFIX --journal URL --published FILE [--window-ms N] [--records DIR]
-    check.py --records DIR [--published FILE] [--world FILE] [--window-ms N]    later, from what a run has kept
+    check.py --bootstrap SERVERS --prefix PREFIX --journal URL --published FILE [--guards FILE] [--window-ms N]
+             [--records DIR]
+    check.py --records DIR [--published FILE] [--world FILE] [--guards FILE] [--window-ms N]
+                                                                        later, from what a run has kept
 
 It shares no code with the services, and has its own idea of what the ledger means. FILE has one JSON object a line: the
 records that were published (`kind`: request, duplicate, reused, unusable; `requestId` if it has one; `topic`,
@@ -15,7 +17,8 @@ Each violation is one line, `violation: WHAT: WHO: WHY; WHERE`. WHAT is one of
     fate           a request has come to an end that is not for such a one
     ends, ledger   the end of a request changes, or ledger and results do not agree
     nobody's       the console was asked for what nobody asked us for
-    sent           what must never be sent was to be sent
+    sent           what must never be sent was to be sent: for a protected machine, without an approval, over a cap
+    halted         the console was asked while all remediation was halted
     twice, late    the console was asked twice for one request, or at a time that its intent does not allow
     contradiction  what is said of a request is not what the console did
     detections     a revision of a malop is not published as it is
@@ -36,15 +39,17 @@ from pathlib import Path
 
 TOPICS = [
     "detections", "detections.enriched", "remediation.requests", "remediation.decisions", "remediation.ledger",
-    "remediation.results", "dead-letters",
+    "remediation.results", "dead-letters", "control",
 ]
 OPEN = {"ACCEPTED", "HELD", "SUBMITTED", "IN_PROGRESS", "UNCERTAIN", "PARKED"}
 NEVER_SENT = {"OBSERVED", "REFUSED", "DENIED", "EXPIRED"}
 CARRIED_OUT = {"SUCCEEDED", "PARTIAL", "FAILED", "ABORTED", "TIMED_OUT"}
 ENDS = NEVER_SENT | CARRIED_OUT | {"UNKNOWN"}
 REPEATABLE = {"KILL_PROCESS", "QUARANTINE_FILE"}
-# What the services must not send through /rest/remediate, and what the console does not report on.
+# What the harness asks for in a way that must not be sent, what it may be refused for, and what the console does not
+# report on.
 FORBIDDEN = {"ISOLATE_MACHINE"}
+FORBIDDEN_REASONS = {"action-not-allowed", "mixed-actions", "wrong-schema"}
 UNTRACKED = {"KILL_PREVENT_UNSUSPEND", "BLOCK_FILE"}
 # What a record can be refused for that is no request at all.
 UNUSABLE = {"not-json", "wrong-schema", "no-actions", "unknown-version", "too-large", "empty"}
@@ -63,10 +68,16 @@ KEYS = {
 LIFE_MS = 3_600_000
 # So many requests that it is no chance any more if none of them was so.
 LEAST = {"adopted": 300, "sent a second time": 1000, "refused by the log at its intent": 3000,
-         "struck by every fault": 3000}
+         "struck by every fault": 3000, "approved": 150, "denied": 300, "refused for its machine": 150,
+         "refused for its size": 150, "held by a cap": 150, "halted": 100}
 # Clocks of one machine, read one after the other; and how much one of them may differ from the other.
 TOLERANCE_MS = 1500
 EARLY_MS = 20
+# What was spent counts until an hour after the end of its minute.
+HOUR_MS, MINUTE_MS = 3_600_000, 60_000
+CAP_REASONS = {"cap-machine-hour", "cap-machines-hour", "cap-actions-hour"}
+# How old what an instance knows of the halt switch may be.
+FRESH_MS = 5_000
 # An abort has its time until the console has answered, but not beyond the end of the run.
 ABORT_MS = 60_000
 
@@ -103,6 +114,9 @@ class Evidence:
     is_run: bool = False
     told: dict = field(default_factory=dict)
     world: object = None
+    # What the policy says: the GUIDs of machines that are `protected` and of those where a person is to `approve`,
+    # `actionsPerRequest`, and the `caps` of an hour.
+    guards: dict = field(default_factory=dict)
 
 
 class World:
@@ -160,6 +174,40 @@ def triples(actions):
     return frozenset((a.get("machineId"), a.get("targetId"), a.get("actionType")) for a in actions or [])
 
 
+class Spending:
+    """What intents have spent within the hour: actions, by machine."""
+
+    def __init__(self):
+        self.minutes = defaultdict(Counter)  # minute: machine: actions
+        self.most = Counter()  # machine: the most actions that it had within an hour
+
+    def spend(self, targets, at, sign=1):
+        minute = self.minutes[at // MINUTE_MS]
+        for machine, _, _ in targets:
+            minute[machine] += sign
+        for machine, count in self.now(at).items():
+            self.most[machine] = max(self.most[machine], count)
+
+    def now(self, at):
+        for minute in [m for m in self.minutes if (m + 1) * MINUTE_MS + HOUR_MS <= at]:
+            del self.minutes[minute]
+        return +sum(self.minutes.values(), Counter())
+
+    def excess(self, targets, caps, at):
+        """The cap that these actions would be over; None if there is room."""
+        spent, asked = self.now(at), Counter(machine for machine, _, _ in targets)
+        each = caps.get("actionsPerMachineAndHour")
+        if each is not None and any(spent[machine] + count > each for machine, count in asked.items()):
+            return "cap-machine-hour"
+        machines, further = caps.get("machinesPerHour"), len(set(asked) - set(spent))
+        if machines is not None and further and len(spent) + further > machines:
+            return "cap-machines-hour"
+        total = caps.get("actionsPerHour")
+        if total is not None and spent.total() + asked.total() > total:
+            return "cap-actions-hour"
+        return None
+
+
 class Followed:
     """One request as this judge reads the ledger."""
 
@@ -173,7 +221,12 @@ class Followed:
         self.phase = "waiting"
         self.attempt = 0
         self.writer = None
-        self.intents = []  # records of those that counted
+        self.intents = []  # records of those that counted and allowed to send
+        self.excess = None  # the cap that the last intent was over
+        self.spent_at = None
+        self.overs = []  # records of intents that counted and were over a cap
+        self.approvals = []  # records of the approvals that counted
+        self.taken = []  # every decision that counted
         self.remediation = None
         self.doubted = False
         self.was_not_there = False
@@ -218,6 +271,7 @@ class LedgerReading:
         self.firing = {}  # target: request id
         self.fired = defaultdict(set)  # target: every request that was firing on it
         self.facts = defaultdict(list)
+        self.spending = Spending()
         for record in records:
             fact = record.value
             if isinstance(fact, dict):
@@ -254,7 +308,13 @@ class LedgerReading:
         if known.phase != "waiting" or fact.get("attempt") != known.attempt + 1:
             return
         known.phase, known.attempt, known.writer = "intent", fact["attempt"], fact.get("writer")
-        known.intents.append(record)
+        known.excess = self.spending.excess(known.targets, fact.get("caps") or {}, record.timestamp)
+        if known.excess:
+            known.overs.append(record)
+        else:
+            known.intents.append(record)
+            known.spent_at = record.timestamp
+            self.spending.spend(known.targets, record.timestamp)
 
     def take_not_sent(self, known, record, fact):
         if fact.get("attempt") != known.attempt or known.phase not in ("intent", "uncertain", "parked"):
@@ -265,9 +325,15 @@ class LedgerReading:
             if not all(action in REPEATABLE for _, _, action in known.targets):
                 return
             known.doubted = known.was_not_there = True
+        elif fact.get("reason") in CAP_REASONS:
+            # Everyone can tell by its place in the log that it was not sent.
+            if known.phase != "intent" or not known.excess:
+                return
         elif fact.get("writer") != known.writer:
             return
         known.phase = "waiting"
+        if not known.excess and not known.doubted:
+            self.spending.spend(known.targets, known.spent_at, -1)
 
     def take_submitted(self, known, record, fact):
         remediation = fact.get("remediationId")
@@ -295,6 +361,8 @@ class LedgerReading:
     def take_decided(self, known, record, fact):
         decision = fact.get("decision") or {}
         verb, remediation = decision.get("decision"), decision.get("remediationId")
+        if verb in ("APPROVE", "DENY"):
+            return self.answer(known, record, decision)
         if known.phase != "parked" or decision.get("attempt", known.attempt) != known.attempt:
             return
         if known.digest and decision.get("digest", known.digest) != known.digest:
@@ -307,6 +375,24 @@ class LedgerReading:
         elif verb == "SEND_AGAIN":
             known.phase, known.doubted = "waiting", True
             known.not_after = record.timestamp + max(0, known.not_after - known.accepted.timestamp)
+
+    def answer(self, known, record, decision):
+        """An approval or a denial of what waits, and of nothing else that has its id."""
+        if known.phase != "waiting" or decision in known.taken:
+            return
+        if known.digest and decision.get("digest", known.digest) != known.digest:
+            return
+        if decision["decision"] == "APPROVE":
+            if decision.get("digest") is None:
+                return
+            known.approvals.append(record)
+        elif known.doubted:
+            known.phase = "parked"
+            known.parks += 1
+        else:
+            known.finish("DENIED", record, "denied")
+        known.taken.append(decision)
+        known.decisions.append(decision["decision"])
 
     def answers(self, known, fact):
         asked = known.phase in ("intent", "uncertain", "parked") and not known.doubted
@@ -358,6 +444,7 @@ class Judge:
         self.kinds = {(e["topic"], e["partition"], e["offset"]): e["kind"] for e in evidence.published
                       if e["kind"] != "malop"}
         self.machines = self.known_machines()
+        self.halts = self.read_halts()
 
     def known_machines(self):
         """The machines that the console has; those that it has shown, where nobody says which it has."""
@@ -368,6 +455,17 @@ class Judge:
             if isinstance(record.value, dict):
                 found |= {machine.get("guid") for machine in record.value.get("machines") or []}
         return found
+
+    def read_halts(self):
+        """From when to when all was halted, by the topic's clock."""
+        halts = []
+        for record in self.evidence.topics.get("control", []):
+            on = (record.value or {}).get("on") if isinstance(record.value, dict) else True
+            if on and not (halts and halts[-1][1] is None):
+                halts.append([record.timestamp, None])
+            elif not on and halts and halts[-1][1] is None:
+                halts[-1][1] = record.timestamp
+        return [(since, until or float("inf")) for since, until in halts]
 
     def judge(self):
         self.check_whole()
@@ -380,6 +478,8 @@ class Judge:
         self.check_ledger_against_results()
         self.check_intents()
         self.check_journal()
+        self.check_caps()
+        self.check_halts()
         self.check_plans()
         self.check_results_against_journal()
         self.check_outcomes()
@@ -523,10 +623,16 @@ class Judge:
                 if place in requests:
                     right = reason in (UNUSABLE if self.kinds.get(place) == "unusable" else {"id-reused"})
                 else:
-                    right = place in decisions and reason in SETTLED
+                    right = place in decisions and (reason in SETTLED or self.is_about_another(decisions[place], reason))
                 if not right:
                     self.violation(
                         "buried", " ".join(map(str, place)), f"is fine, and among the dead letters ({reason})", letter)
+
+    def is_about_another(self, record, reason):
+        """Whether a decision quotes another digest than its request has."""
+        decision = record.value if isinstance(record.value, dict) else {}
+        known = self.ledger.requests.get(decision.get("requestId"))
+        return reason == "wrong-digest" and known and decision.get("digest") != known.digest
 
     # What may become of whom.
 
@@ -566,8 +672,25 @@ class Judge:
         elif any(action in FORBIDDEN for _, _, action in known.targets):
             self.fate(known, "asks for what is never sent, and is not refused")
 
+    def is_on(self, known, kind):
+        """Whether one of the request's machines is of a kind that the policy has a word for."""
+        return any(machine in self.evidence.guards.get(kind, []) for machine, _, _ in known.targets)
+
+    def needs_leave(self, known):
+        return self.is_on(known, "approve") or known.request.get("mode") == "approve"
+
+    def is_large(self, known):
+        return len(known.targets) > self.evidence.guards.get("actionsPerRequest", float("inf"))
+
     def check_denied(self, known):
-        self.fate(known, "needs nobody's leave")
+        """A person has said so, or nobody has said anything in time."""
+        if known.end_reason == "denied":
+            if "DENY" not in known.decisions:
+                self.fate(known, "nobody has denied it")
+        elif known.end_reason != "approval-expired" or not self.needs_leave(known):
+            self.fate(known, "needs nobody's leave")
+        elif known.end_record.timestamp < known.not_after - TOLERANCE_MS:
+            self.fate(known, f"had {(known.not_after - known.end_record.timestamp) / 1000:.1f} s left")
 
     def check_expired(self, known):
         """Nothing expires before its time."""
@@ -582,7 +705,13 @@ class Judge:
         elif reason == "machine-unknown":
             if all(machine in self.machines for machine, _, _ in known.targets):
                 self.fate(known, "is about machines that the console knows")
-        elif reason != "action-not-allowed" or not any(action in FORBIDDEN for _, _, action in known.targets):
+        elif reason == "protected-machine":
+            if not self.is_on(known, "protected"):
+                self.fate(known, "is about machines that nobody protects")
+        elif reason == "cap-actions-per-request":
+            if not self.is_large(known):
+                self.fate(known, f"has no more than {len(known.targets)} actions")
+        elif reason not in FORBIDDEN_REASONS or not any(action in FORBIDDEN for _, _, action in known.targets):
             self.fate(known, "was good")
 
     def was_in_the_way(self, known):
@@ -663,12 +792,29 @@ class Judge:
                 self.violation("sent", f"request {known.id}", "was only to be observed", *known.intents)
             if any(action in FORBIDDEN for _, _, action in known.targets):
                 self.violation("sent", f"request {known.id}", "asks for what is never sent", *known.intents)
+            if self.is_on(known, "protected"):
+                self.violation("sent", f"request {known.id}", "is about a protected machine", *known.intents)
+            if self.is_large(known):
+                self.violation("sent", f"request {known.id}", f"has {len(known.targets)} actions", *known.intents)
             for intent in known.intents:
+                if self.needs_leave(known) and not self.leave(known, intent):
+                    self.violation("sent", f"request {known.id}", "was to be sent, and nobody had approved it", intent,
+                                   *known.approvals)
+                if intent.value.get("caps") != self.evidence.guards.get("caps"):
+                    self.violation("sent", f"request {known.id}", f"was judged by other caps: {intent.value.get('caps')}",
+                                   intent)
                 # A broker that is away takes it late; who wrote it finds that in the gate.
                 meant = intent.value.get("at")
                 at = min(intent.timestamp, milliseconds(meant) if meant else intent.timestamp)
                 if at > known.not_after + TOLERANCE_MS:
                     self.violation("late", f"request {known.id}", "was to be sent after its notAfter", intent)
+
+    @staticmethod
+    def leave(known, intent):
+        """The approvals before an intent of people who had not asked for it themselves."""
+        requester = (known.request.get("initiatorUserName") or "").lower()
+        return [record for record in known.approvals if record.offset < intent.offset
+                and record.value["decision"].get("decidedBy", "").lower() != requester]
 
     # What the console did.
 
@@ -689,6 +835,13 @@ class Judge:
         return any(
             intent.timestamp - EARLY_MS <= entry["at"] <= intent.timestamp + self.evidence.window_ms + TOLERANCE_MS
             for intent in known.intents)
+
+    def over(self, known, entry):
+        """The intent that this order follows, where it was over a cap and no other allows the order."""
+        if self.covers(known, entry):
+            return None
+        return next((intent for intent in known.overs if intent.timestamp - EARLY_MS <= entry["at"]
+                     <= intent.timestamp + self.evidence.window_ms + TOLERANCE_MS), None)
 
     def check_journal(self):
         """Each order belongs to one request that meant it at that time, and each request has one order at most."""
@@ -714,6 +867,9 @@ class Judge:
             if self.order_content(entry) != (known.request.get("malopId"), known.targets):
                 self.violation("contradiction", f"request {owner}", "has a remediation that does something else",
                                self.told(entry), known.accepted)
+            elif over := self.over(known, entry):
+                self.violation("sent", f"request {owner}", f"was over a cap ({known.excess}), and the console was asked",
+                               self.told(entry), over)
             elif not self.covers(known, entry):
                 self.violation("late", f"request {owner}", "was taken by the console outside of its intent's window",
                                self.told(entry), *known.intents)
@@ -725,6 +881,51 @@ class Judge:
             for entry in entries:
                 if entry["at"] > limit:
                     self.violation("late", f"request {request}", "was sent after its notAfter", self.told(entry))
+
+    def check_caps(self):
+        """No machine had more at the console within an hour than the policy allows, whatever the ledger says."""
+        cap = (self.evidence.guards.get("caps") or {}).get("actionsPerMachineAndHour", float("inf"))
+        # What was meant within an hour may have come to the console over a little more than that.
+        hour = HOUR_MS - self.evidence.window_ms - TOLERANCE_MS
+        acted = defaultdict(list)
+        for entry in sorted(self.orders, key=lambda entry: entry["at"]):
+            for machine, _, _ in self.order_content(entry)[1]:
+                acted[machine].append(entry["at"])
+        self.most_on_machine = 0
+        for machine, times in acted.items():
+            for index, at in enumerate(times):
+                count = sum(1 for other in times[:index + 1] if at - other < hour)
+                self.most_on_machine = max(self.most_on_machine, count)
+                if count > cap:
+                    self.violation("sent", f"machine {machine}", f"had {count} actions within an hour, and {cap} are "
+                                   "allowed", f"journal at {at}")
+                    break
+
+    def check_halts(self):
+        """Soon after a halt nothing is meant to be sent any more, and soon after that nothing arrives."""
+        self.worst_after_halt = None
+        intents = {}
+        for owner, known in self.ledger.requests.items():
+            for record in known.intents:
+                meant = record.value.get("at")
+                at = min(record.timestamp, milliseconds(meant) if meant else record.timestamp)
+                intents.setdefault(owner, []).append((record, at))
+        guessed = {id(entry): request for request, entry in self.guessed.items()}
+        for entry in self.orders:
+            owner = self.ledger.owner.get(entry.get("remediationId")) or guessed.get(id(entry))
+            halt = next((h for h in self.halts if h[0] < entry["at"] < h[1]), None)
+            if halt is None:
+                continue
+            late = entry["at"] - halt[0]
+            self.worst_after_halt = max(late, self.worst_after_halt or 0)
+            if late > FRESH_MS + self.evidence.window_ms + TOLERANCE_MS:
+                self.violation("halted", f"request {owner}", f"was sent {late / 1000:.1f} s after the halt",
+                               self.told(entry))
+            before = [(r, at) for r, at in intents.get(owner, []) if r.timestamp - EARLY_MS <= entry["at"]]
+            if before and halt[0] + FRESH_MS + TOLERANCE_MS < before[-1][1] < halt[1]:
+                self.violation("halted", f"request {owner}", "was meant to be sent "
+                               f"{(before[-1][1] - halt[0]) / 1000:.1f} s after the halt, and was", before[-1][0],
+                               self.told(entry))
 
     def match(self, loose, candidates, taken):
         """Orders whose answer was lost each need a request of their own that may have made them. Those left over."""
@@ -753,6 +954,10 @@ class Judge:
         if not candidates:
             return self.violation("nobody's", "an order", "nobody asked for it", told)
         names = ", ".join(known.id for known in candidates)
+        for known in candidates:
+            if over := self.over(known, entry):
+                return self.violation("sent", f"request {known.id}", "was over a cap, and the console was asked", told,
+                                      over)
         for known in candidates:
             if known.end in NEVER_SENT and self.covers(known, entry):
                 return self.violation(
@@ -1006,15 +1211,23 @@ class Judge:
         self.adopted = sum(1 for records in self.ledger.facts.values()
                            if any(r.value.get("fact") == "ADOPTED" for r in records))
         self.second = sum(1 for known in ledger if known.was_not_there)
-        self.void = facts["INTENT"] - sum(len(known.intents) for known in ledger)
+        self.void = facts["INTENT"] - sum(len(known.intents) + len(known.overs) for known in ledger)
         self.facts = facts
         if not self.evidence.is_run:
             return
         asked = sum(1 for kind in self.kinds.values() if kind == "request")
         if len(self.orders) < max(1, asked / 5):
             self.uncovered(f"{asked} requests, and {len(self.orders)} orders at the console")
+        ends = Counter((known.end, known.end_reason) for known in ledger)
+        guards = (
+            ("approved", sum(1 for known in ledger if known.approvals and known.intents)),
+            ("denied", ends[("DENIED", "denied")]),
+            ("refused for its machine", ends[("REFUSED", "protected-machine")]),
+            ("refused for its size", ends[("REFUSED", "cap-actions-per-request")]),
+            ("held by a cap", sum(1 for known in ledger if self.was_held_by_a_cap(known))), ("halted", len(self.halts)),
+        ) if self.evidence.guards else ()
         for what, count in (("adopted", self.adopted), ("sent a second time", self.second),
-                            ("refused by the log at its intent", self.void)):
+                            ("refused by the log at its intent", self.void), *guards):
             if asked >= LEAST[what] and not count:
                 self.uncovered(f"{asked} requests, and none was {what}")
         if told.get("kills", 0) < told.get("plannedKills", 0):
@@ -1023,6 +1236,10 @@ class Judge:
             for fault in told.get("faults") or []:
                 if fault["name"].startswith("POST ") and not fault["struck"]:
                     self.uncovered(f"the fault '{fault['name']}' never struck")
+
+    def was_held_by_a_cap(self, known):
+        return known.overs or any(record.value.get("fact") == "HELD" and record.value.get("reason") in CAP_REASONS
+                                  for record in self.ledger.facts[known.id])
 
     def uncovered(self, why):
         self.violation("coverage", "the run", why)
@@ -1044,6 +1261,7 @@ class Judge:
             f"{sum(1 for known in self.ledger.requests.values() if known.parks)} were parked at some time; decided: "
             + ", ".join(f"{k} {v}" for k, v in sorted(Counter(
                 verb for known in self.ledger.requests.values() for verb in known.decisions).items(), key=str)),
+            "guardrails: " + self.tell_guards(),
             f"{len(self.evidence.topics['remediation.ledger'])} facts ("
             + ", ".join(f"{k} {v}" for k, v in sorted(self.facts.items(), key=str)) + "), "
             f"{len(self.evidence.topics['remediation.results'])} results ({self.stale} stale), "
@@ -1052,6 +1270,19 @@ class Judge:
                 str(rows[-1].value.get("verification")) for rows in self.results.values()).items())),
             f"{len(self.evidence.topics['detections'])} detections, {self.revisions} revisions, {self.repeats} repeats",
         ]
+
+
+    def tell_guards(self):
+        ledger = list(self.ledger.requests.values())
+        ends = Counter(known.end_reason for known in ledger if known.end in NEVER_SENT)
+        late = "none" if self.worst_after_halt is None else f"{self.worst_after_halt / 1000:.1f} s after it at the latest"
+        return (
+            f"{sum(1 for known in ledger if known.approvals)} approved, {ends['denied']} denied, "
+            f"{ends['approval-expired']} left to expire, {ends['protected-machine']} protected, "
+            f"{ends['cap-actions-per-request']} too large; "
+            f"{sum(1 for known in ledger if self.was_held_by_a_cap(known))} held by a cap, "
+            f"{sum(len(known.overs) for known in ledger)} intents over one, {self.most_on_machine} actions on one machine "
+            f"at the most; {len(self.halts)} halts, orders: {late}")
 
 
 # Reading.
@@ -1129,6 +1360,8 @@ def read_records(folder, prefix):
     topics, first = {}, {}
     for name in TOPICS:
         topics[name] = []
+        if not (Path(folder) / f"{name}.ndjson").exists():
+            continue
         with open(Path(folder) / f"{name}.ndjson", encoding="utf-8") as file:
             for line in file:
                 item = json.loads(line)
@@ -1158,6 +1391,7 @@ def main():
     parser.add_argument("--records", help="where the records go, or are")
     parser.add_argument("--keep", action="store_true", help="write the records also without a violation")
     parser.add_argument("--world", help="the scenario that the simulator was given")
+    parser.add_argument("--guards", type=Path, help="what the policy says, as JSON")
     parser.add_argument("--told", type=json.loads, default={}, help="what the harness says of the run, as JSON")
     options = parser.parse_args()
 
@@ -1172,7 +1406,8 @@ def main():
     else:
         topics, first, journal = read_records(options.records, options.prefix or prefix_of(published))
     world = World(json.loads(Path(options.world).read_text())) if options.world else None
-    evidence = Evidence(topics, journal, published, options.window_ms, first, True, options.told, world)
+    guards = json.loads(options.guards.read_text()) if options.guards else {}
+    evidence = Evidence(topics, journal, published, options.window_ms, first, True, options.told, world, guards)
     judge = Judge(evidence).judge()
     for line in judge.notes:
         print(f"check: {line}")

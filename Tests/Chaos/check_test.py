@@ -1027,6 +1027,235 @@ class JudgeTest(unittest.TestCase):
         self.assertViolates("detections", 1, told={"kills": 20, "stops": 5})
         self.assertEqual(self.story.judge(told={"kills": 20, "stops": 7}).violations, [])
 
+    # Guardrails.
+
+    guards = {"approve": ["pc1"], "protected": [], "actionsPerRequest": 3, "caps": {"actionsPerMachineAndHour": 3}}
+    rates = {"actionsPerMachineAndHour": 3}
+
+    def clean(self, **guards):
+        self.assertEqual(self.story.judge(guards=self.guards | guards).violations, [])
+
+    def accepted(self, request_id="r1", **rest):
+        value = request(request_id) | rest
+        self.story.publish(value)
+        self.story.fact("ACCEPTED", request_id, request=value, digest="d1")
+
+    def decided(self, verb, request_id="r1", by="ann", **rest):
+        decision = {"requestId": request_id, "decision": verb, "decidedBy": by, "digest": "d1"} | rest
+        record = self.story.add("remediation.decisions", decision, key=request_id)
+        self.story.fact("DECIDED", request_id, decision=decision, origin=self.story.origin(record))
+        return record
+
+    def fired(self, request_id="r1", remediation="rem1", attempt=1, caps=None, **rest):
+        self.story.fact("INTENT", request_id, attempt=attempt, caps=self.rates if caps is None else caps, **rest)
+        self.story.order(remediation)
+        self.story.fact("SUBMITTED", request_id, attempt=attempt, remediationId=remediation)
+        self.story.fact("ENDED", request_id, state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 1, request_id, remediationId=remediation)
+
+    def test_what_is_sent_after_an_approval(self):
+        self.accepted()
+        self.decided("APPROVE")
+        self.fired()
+        self.clean()
+
+    def test_what_is_sent_without_an_approval(self):
+        for words in ({"by": "SOAR"}, {"digest": "d2"}, {"digest": None}, {"decision": "DENIAL"}):
+            with self.subTest(words):
+                self.setUp()
+                self.accepted()
+                record = self.decided("APPROVE", **words)
+                if "by" not in words:
+                    self.story.letter(record, "wrong-digest" if words.get("digest") else "wrong-schema")
+                self.fired()
+                self.assertViolates("sent", 1, guards=self.guards)
+
+    def test_an_approval_after_the_intent(self):
+        self.accepted()
+        self.story.fact("INTENT", attempt=1, caps=self.rates)
+        record = self.decided("APPROVE")
+        self.story.letter(record, "too-late")
+        self.story.order()
+        self.story.fact("SUBMITTED", attempt=1, remediationId="rem1")
+        self.story.fact("ENDED", state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 1, remediationId="rem1")
+        self.assertViolates("sent", 1, guards=self.guards)
+
+    def test_a_request_that_itself_asks_for_leave(self):
+        self.accepted(mode="approve")
+        self.fired()
+        self.assertViolates("sent", 1, guards=self.guards | {"approve": []})
+
+    def test_a_denial_is_the_end(self):
+        self.accepted()
+        self.decided("DENY")
+        self.story.fact("INTENT", attempt=1, caps=self.rates)
+        self.story.result("DENIED", 1, reason="denied")
+        self.clean()
+        self.story.order()
+        self.assertViolates("late", 1, guards=self.guards)
+
+    def test_a_denial_of_what_may_have_run_parks_it(self):
+        self.accepted()
+        self.decided("APPROVE")
+        self.story.fact("INTENT", attempt=1, caps=self.rates)
+        self.story.fact("UNCERTAIN", attempt=1)
+        self.story.fact("NOT_SENT", attempt=1, reason="not-there")
+        self.decided("DENY", by="bob")
+        self.story.result("PARKED", 1)
+        self.clean()
+        self.assertEqual(self.story.judge().parked, {"r1"})
+
+    def test_who_ends_denied_without_a_denial(self):
+        self.accepted()
+        self.story.fact("ENDED", state="DENIED", reason="denied")
+        self.story.result("DENIED", 1)
+        self.assertViolates("fate", 1, guards=self.guards)
+
+    def test_what_nobody_approves_in_time(self):
+        for late, is_careful, count in ((30, True, 0), (30, False, 1), (600_000, True, 1)):
+            with self.subTest((late, is_careful)):
+                self.setUp()
+                self.accepted(notAfter=time(self.story.at + late))
+                self.story.at += 30
+                self.story.fact("ENDED", state="DENIED", reason="approval-expired")
+                self.story.result("DENIED", 1)
+                guards = self.guards if is_careful else self.guards | {"approve": []}
+                self.assertEqual(len(self.story.judge(guards=guards).violations), count)
+
+    def test_a_decision_about_something_else_is_buried(self):
+        for digest, count in (("d2", 0), ("d1", 1)):
+            with self.subTest(digest):
+                self.setUp()
+                self.accepted()
+                record = self.decided("DENY", digest="d2")
+                record.value["digest"] = digest
+                self.story.letter(record, "wrong-digest")
+                self.decided("APPROVE")
+                self.fired()
+                self.assertEqual(len(self.story.judge(guards=self.guards).violations), count)
+
+    def test_protected_machines(self):
+        guards = {"approve": [], "protected": ["pc1"]}
+        self.ended("REFUSED", "protected-machine")
+        self.clean(**guards)
+        self.assertViolates("fate", 1, guards=self.guards | {"approve": []})
+        self.setUp()
+        self.accepted()
+        self.fired()
+        self.assertViolates("sent", 1, guards=self.guards | guards)
+
+    def test_a_request_that_is_too_large(self):
+        guards = self.guards | {"approve": [], "actionsPerRequest": 1, "caps": {}}
+        both = request(actions=[action("t1"), action("t2")])
+        self.ended("REFUSED", "cap-actions-per-request", value=both)
+        self.assertEqual(self.story.judge(guards=guards).violations, [])
+        self.assertViolates("fate", 1, guards=guards | {"actionsPerRequest": 2})
+        self.setUp()
+        self.story.publish(both)
+        self.story.fact("ACCEPTED", request=both)
+        self.story.fact("INTENT", attempt=1, caps={})
+        self.story.fact("NOT_SENT", attempt=1)
+        self.story.fact("ENDED", state="EXPIRED", reason="expired")
+        self.story.result("EXPIRED", 1)
+        violations = self.story.judge(guards=guards).violations
+        self.assertTrue(any(line.startswith("violation: sent: request r1: has 2 actions") for line in violations))
+
+    def test_intents_are_judged_by_the_policys_caps(self):
+        self.accepted()
+        self.fired(caps={"actionsPerMachineAndHour": 4})
+        self.assertViolates("sent", 1, guards=self.guards | {"approve": []})
+
+    def fill(self, count):
+        for number in range(count):
+            self.accepted(f"r{number}")
+            self.fired(f"r{number}", f"rem{number}")
+
+    def over(self, is_sent=False, **rest):
+        """One whose intent is over the cap; and what its writer says, which frees its targets."""
+        self.accepted("over", notAfter=time(self.story.at + 200))
+        self.story.fact("INTENT", "over", attempt=1, caps=self.rates)
+        if is_sent:
+            self.story.order("rem9")
+        self.story.fact("NOT_SENT", "over", attempt=1, reason="cap-machine-hour", **rest)
+        self.story.at += 200
+        self.story.fact("ENDED", "over", state="EXPIRED", reason="expired")
+        self.story.result("EXPIRED", 1, "over")
+
+    def test_an_intent_over_a_cap_is_not_sent(self):
+        for writer in ("w1", "w2"):
+            with self.subTest(writer):
+                self.setUp()
+                self.fill(3)
+                self.over(writer=writer)
+                self.clean(approve=[])
+
+    def test_an_intent_over_a_cap_that_is_sent(self):
+        self.fill(3)
+        self.over(is_sent=True)
+        lines = self.story.judge(guards=self.guards | {"approve": []}).violations
+        self.assertTrue(any("request over: was over a cap" in line for line in lines), lines)
+        self.assertTrue(any("machine pc1: had 4 actions within an hour" in line for line in lines), lines)
+
+    def test_only_an_intent_over_a_cap_is_taken_back_by_anyone(self):
+        self.fill(2)
+        self.over(writer="w2")
+        self.assertViolates("ledger", guards=self.guards | {"approve": []})
+
+    def test_what_was_not_sent_is_not_spent(self):
+        self.fill(2)
+        self.accepted("r8")
+        self.story.fact("INTENT", "r8", attempt=1, caps=self.rates)
+        self.story.fact("NOT_SENT", "r8", attempt=1, reason="gate-closed")
+        self.fired("r8", "rem8", 2)
+        self.clean(approve=[])
+
+    def test_what_may_have_been_sent_is_spent(self):
+        self.fill(2)
+        self.accepted("r8")
+        self.story.fact("INTENT", "r8", attempt=1, caps=self.rates)
+        self.story.fact("UNCERTAIN", "r8", attempt=1)
+        self.story.fact("NOT_SENT", "r8", attempt=1, reason="not-there")
+        self.story.at += 20_000
+        self.fired("r8", "rem8", 2)
+        lines = self.story.judge(guards=self.guards | {"approve": []}).violations
+        self.assertTrue(any("request r8: was over a cap" in line for line in lines), lines)
+
+    def test_an_hour_later_there_is_room(self):
+        self.fill(3)
+        self.story.at += 3_660_000
+        self.accepted("r8", notAfter=time(self.story.at + 100_000))
+        self.fired("r8", "rem8")
+        self.clean(approve=[])
+
+    def halted(self, on=True):
+        return self.story.add("control", {"name": "halt", "on": on}, key="halt")
+
+    def test_orders_and_halts(self):
+        stories = (
+            ("before it is known", 0, 4_000, 4_000, 0), ("meant in time and late there", 0, 4_000, 12_000, 0),
+            ("meant too late", 0, 8_000, 8_000, 1), ("there too late", 0, 6_400, 16_000, 1),
+            ("after the end", 30_000, 31_000, 31_000, 0))
+        for words, ended, meant, there, count in stories:
+            with self.subTest(words):
+                self.setUp()
+                self.accepted(notAfter=time(self.story.at + 100_000))
+                self.halted(False)
+                since = self.halted().timestamp
+                if ended:
+                    self.story.at = since + ended
+                    self.halted(False)
+                self.story.at = since + meant
+                self.story.fact("INTENT", attempt=1, caps=self.rates)
+                self.story.order(at=since + there)
+                self.story.at = since + there
+                self.story.fact("SUBMITTED", attempt=1, remediationId="rem1")
+                self.story.fact("ENDED", state="SUCCEEDED")
+                self.story.result("SUCCEEDED", 1, remediationId="rem1")
+                lines = self.story.judge(guards=self.guards | {"approve": []}, window_ms=9000).violations
+                halted = [line for line in lines if line.startswith("violation: halted")]
+                self.assertEqual((len(halted), len(lines)), (count, count), lines)
+
 
 if __name__ == "__main__":
     unittest.main()

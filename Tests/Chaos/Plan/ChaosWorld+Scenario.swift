@@ -20,6 +20,7 @@ extension ChaosWorld {
 
     /// Machines, what is on them, malops, reputations, behaviours and what happens by itself.
     var contents: [UInt8] {
+        let (machines, targets) = (machines + guards.machines, targets + guards.targets)
         let files = targets.filter { !$0.isProcess } + malops.map(\.file)
         var writer = JSONWriter()
         writer.object { writer in

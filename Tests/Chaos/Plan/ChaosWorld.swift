@@ -36,22 +36,31 @@ struct ChaosWorld: Sendable {
     static let password = "strike-and-strike-again"
     private static let console = "1198775089551518743"
 
+    /// Machines that nothing is said of in the policy.
     var machines: [Machine] = []
     var targets: [Target] = []
+    /// Those that the policy has a word for, and its caps.
+    let guards: ChaosGuards
     var malops: [Malop] = []
 
     init(_ options: ChaosOptions, _ random: inout SeededGenerator) {
         let count = min(40, max(8, options.requests / 12))
         for index in 0..<count {
-            let guid = "\(Int32.random(in: 1...Int32.max, using: &random)).\(Self.console)"
-            machines.append(
-                Machine(id: "WS-\(index)", guid: guid, absences: Self.absences(options.span, &random)))
+            var machine = Self.machine("WS-\(index)", &random)
+            machine.absences = Self.absences(options.span, &random)
+            machines.append(machine)
         }
         let each = min(30, max(8, options.requests * 7 / 10 / count))
         for machine in machines {
             for index in 0..<each { targets.append(Self.target(on: machine, index, &random)) }
         }
+        guards = ChaosGuards(options, ordinary: count, &random)
         for index in 0..<min(120, max(4, options.requests / 12)) { addMalop(index, options.span, &random) }
+    }
+
+    /// A machine with this name, of this console.
+    static func machine(_ id: String, _ random: inout SeededGenerator) -> Machine {
+        Machine(id: id, guid: "\(Int32.random(in: 1...Int32.max, using: &random)).\(console)")
     }
 
     /// A quarter of the machines is away for a while, once or twice.
@@ -66,7 +75,7 @@ struct ChaosWorld: Sendable {
         }
     }
 
-    private static func target(on machine: Machine, _ index: Int, _ random: inout SeededGenerator) -> Target {
+    static func target(on machine: Machine, _ index: Int, _ random: inout SeededGenerator) -> Target {
         let part = machine.guid.prefix { $0 != "." }
         let guid = "\(part).\(Int64.random(in: .min ... .max, using: &random))"
         return Target(
@@ -95,7 +104,10 @@ struct ChaosWorld: Sendable {
     }
 
     private mutating func addMalop(_ index: Int, _ span: Duration, _ random: inout SeededGenerator) {
-        var file = Self.target(on: machines[index % machines.count], 1, &random)
+        // Some are on machines where a person is asked.
+        let careful = guards.approve.map(\.machine)
+        let machine = index % 6 == 5 ? careful[index % careful.count] : machines[index % machines.count]
+        var file = Self.target(on: machine, 1, &random)
         file.sha1 = random.hex(40)
         let seconds = span / .seconds(1)
         let appears = random.time(0...(seconds * 0.75))

@@ -16,6 +16,10 @@ struct RequestPlan: Sendable {
     private var named: [PlannedRecord] = []
     private var recent: [(target: ChaosWorld.Target, at: Duration)] = []
     private var count = 0
+    /// How many actions are planned on each machine that the policy has no word for.
+    private var planned: [String: Int] = [:]
+    private var careful: [ChaosWorld.Target]
+    private var busy: [ChaosWorld.Target]
 
     init(_ options: ChaosOptions, _ world: ChaosWorld, begin: Timestamp, _ random: inout SeededGenerator) {
         self.world = world
@@ -25,6 +29,9 @@ struct RequestPlan: Sendable {
             "11.\(Int64.random(in: .min ... .max, using: &random))"
         }
         fresh = world.targets.shuffled(using: &random)
+        careful = world.guards.approve.flatMap(\.targets).shuffled(using: &random)
+        busy = world.guards.busy.targets
+        for malop in world.malops { planned[malop.file.machine.guid, default: 0] += 1 }
         self.random = random
         for _ in 0..<options.requests { add() }
         records.sort { ($0.at, $0.id ?? "") < ($1.at, $1.id ?? "") }
@@ -37,6 +44,10 @@ struct RequestPlan: Sendable {
         case 0..<8 where !named.isEmpty: repeatOne(at)
         case 8..<11 where !named.isEmpty: reuseID(at)
         case 11..<14: addUnusable(at)
+        case 14..<24: askForLeave(at)
+        case 24..<27: touchProtected(at)
+        case 27..<30: askForMuch(at)
+        case 30..<48 where busy.count >= ChaosGuards.busyActions: keepBusy(at)
         default: addRequest(at)
         }
     }
@@ -44,16 +55,28 @@ struct RequestPlan: Sendable {
     // MARK: - Requests
 
     private mutating func addRequest(_ at: Duration) {
-        count += 1
         let draw = Int.random(in: 0..<100, using: &random)
+        var request = newRequest(hasID: draw >= 12)
+        for target in targets(of: draw, at) {
+            planned[target.machine.guid, default: 0] += 1
+            add(target, to: &request)
+        }
+        if draw >= 90, draw < 93 { request.dryRun = true }
+        if draw >= 93, draw < 96 { request.notAfter = begin + at + random.time(4...25) }
+        add(request, at)
+    }
+
+    private mutating func newRequest(hasID: Bool = true) -> RemediationRequest {
+        count += 1
         var request = RemediationRequest()
-        request.requestId = draw < 12 ? nil : "chaos-\(count)-\(random.hex(6))"
+        request.requestId = hasID ? "chaos-\(count)-\(random.hex(6))" : nil
         request.malopId = random.chance(18) ? nil : malops.randomElement(using: &random)
         request.initiatorUserName = "soar-\(Int.random(in: 1...5, using: &random))"
         if request.requestId != nil { request.reason = "case \(count)" }
-        for target in targets(of: draw, at) { add(target, to: &request) }
-        if draw >= 90, draw < 93 { request.dryRun = true }
-        if draw >= 93, draw < 96 { request.notAfter = begin + at + random.time(4...25) }
+        return request
+    }
+
+    private mutating func add(_ request: RemediationRequest, _ at: Duration) {
         var record = PlannedRecord(kind: .request, at: at, id: request.requestId, key: nil, value: request.json())
         record.key = random.chance(80) ? request.requestId : nil
         records.append(record)
@@ -63,34 +86,93 @@ struct RequestPlan: Sendable {
     /// Mostly one target that nobody has named yet, as long as there are such; sometimes several, sometimes one that
     /// somebody else has just asked for.
     private mutating func targets(of draw: Int, _ at: Duration) -> [ChaosWorld.Target] {
-        if draw >= 80, draw < 88, let other = recent.randomElement(using: &random) { return [other.target] }
+        if draw >= 80, draw < 88, let other = recent.randomElement(using: &random), hasRoom(other.target.machine) {
+            return [other.target]
+        }
         if draw >= 96 { return [stranger(draw)] }
         let wanted = draw >= 70 && draw < 80 ? Int.random(in: 2...3, using: &random) : 1
         return (0..<wanted).map { _ in
-            if fresh.isEmpty { fresh = world.targets.shuffled(using: &random) }
-            let target = fresh.removeLast()
+            let target = nextFresh()
             recent.append((target, at))
             if recent.count > 20 { recent.removeFirst() }
             return target
         }
     }
 
+    /// On a machine that has room under the caps for it.
+    private mutating func nextFresh() -> ChaosWorld.Target {
+        while let target = fresh.popLast() {
+            if hasRoom(target.machine) { return target }
+        }
+        fresh = world.targets.filter { hasRoom($0.machine) }.shuffled(using: &random)
+        return fresh.popLast() ?? world.targets[0]
+    }
+
+    private func hasRoom(_ machine: ChaosWorld.Machine) -> Bool {
+        planned[machine.guid, default: 0] + 3 <= world.guards.ordinaryLimit
+    }
+
     /// What isn't there: on a machine that the console knows, or on none.
     private mutating func stranger(_ draw: Int) -> ChaosWorld.Target {
-        let known = world.machines[Int.random(in: 0..<world.machines.count, using: &random)]
+        let known = nextFresh().machine
         let machine = draw >= 98 ? ChaosWorld.Machine(id: "?", guid: "77.\(random.hex(8))") : known
         return ChaosWorld.Target(machine: machine, guid: "77.\(random.hex(8))", isProcess: true)
     }
 
-    private mutating func add(_ target: ChaosWorld.Target, to request: inout RemediationRequest) {
+    private mutating func add(
+        _ target: ChaosWorld.Target, to request: inout RemediationRequest, isPlain: Bool = false
+    ) {
         var action = RemediationAction()
         action.targetId = target.guid
         action.actionType = target.isProcess ? .killProcess : .quarantineFile
+        defer { request.actionsByMachine[target.machine.guid, default: []].append(action) }
+        guard !isPlain else { return }
         // An action that must not be sent a second time whatever is known.
         if target.isProcess, random.chance(8) { action.actionType = ActionType(rawValue: "KILL_PREVENT_UNSUSPEND") }
         // And one that is never sent.
         if random.chance(1) { action.actionType = ActionType(rawValue: "ISOLATE_MACHINE") }
-        request.actionsByMachine[target.machine.guid, default: []].append(action)
+    }
+
+    // MARK: - What the guardrails are for
+
+    /// Where the policy asks a person, or asking for that itself.
+    private mutating func askForLeave(_ at: Duration) {
+        var request = newRequest()
+        if random.chance(70), let target = careful.popLast() {
+            add(target, to: &request, isPlain: true)
+        } else {
+            let target = nextFresh()
+            planned[target.machine.guid, default: 0] += 1
+            add(target, to: &request, isPlain: true)
+            request.mode = .approve
+        }
+        request.notAfter = begin + at + random.time(20...45)
+        add(request, at)
+    }
+
+    private mutating func touchProtected(_ at: Duration) {
+        var request = newRequest()
+        guard let target = world.guards.protected.targets.randomElement(using: &random) else { return }
+        add(target, to: &request, isPlain: true)
+        add(request, at)
+    }
+
+    /// More actions than a request may have.
+    private mutating func askForMuch(_ at: Duration) {
+        var request = newRequest()
+        for target in world.targets.shuffled(using: &random).prefix(ChaosGuards.requestCap + 1) {
+            add(target, to: &request, isPlain: true)
+        }
+        add(request, at)
+    }
+
+    /// The machine that is asked for more than the caps of an hour allow. What finds no room expires soon.
+    private mutating func keepBusy(_ at: Duration) {
+        var request = newRequest()
+        for target in busy.suffix(ChaosGuards.busyActions) { add(target, to: &request, isPlain: true) }
+        busy.removeLast(ChaosGuards.busyActions)
+        request.notAfter = begin + at + random.time(10...25)
+        add(request, at)
     }
 
     // MARK: - What senders do wrong

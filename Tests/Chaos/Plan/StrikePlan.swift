@@ -44,6 +44,8 @@ struct StrikePlan: Sendable {
     private(set) var sizes: [(at: Duration, role: Role, count: Int)] = []
     /// When the broker is crashed or cut off.
     private(set) var outages: [Duration] = []
+    /// When all remediation is halted and for how long. The last is long enough for all that was under way to be over.
+    private(set) var halts: [(at: Duration, length: Duration)] = []
 
     init(_ options: ChaosOptions, _ random: inout SeededGenerator) {
         let seconds = options.span / .seconds(1)
@@ -60,11 +62,22 @@ struct StrikePlan: Sendable {
             sizes.append((at, role, Int.random(in: counts, using: &random)))
             at += random.time(10...25)
         }
+        addHalts(seconds, &random)
         guard options.kills > 0 else { return }
         for turn in 0..<max(1, min(5, Int(seconds / 200))) {
             outages.append(
                 .milliseconds(Int(seconds * 1000 / Double(max(1, min(5, Int(seconds / 200)))) * (Double(turn) + 0.5))))
         }
+    }
+
+    private mutating func addHalts(_ seconds: Double, _ random: inout SeededGenerator) {
+        let count = max(1, Int(seconds / 120))
+        let share = (seconds - 4) / Double(count)
+        for turn in 0..<count where share > 16 {
+            let at = 4 + share * Double(turn) + (share - 15) * Double.random(in: 0...1, using: &random)
+            halts.append((.milliseconds(Int(at * 1000)), random.time(8...11)))
+        }
+        halts.append((.milliseconds(Int(seconds * 1000) - 2000), ChaosTimes.window + .seconds(10)))
     }
 
     private static func kill(_ at: Duration, _ random: inout SeededGenerator) -> Strike {

@@ -47,12 +47,23 @@ final class Broker: Sendable {
             try mock.createTopic(
                 settings.prefix + topic.name, partitions: topic.partitionCount(shared: partitions))
         }
+        try await halt(false, "the run begins")
+    }
+
+    /// Halts all remediation, or allows it again.
+    func halt(_ on: Bool, _ reason: String) async throws {
         var control = ControlSwitch()
-        control.on = false
+        control.on = on
         control.setBy = "chaos"
-        control.reason = "the run begins"
+        control.reason = reason
         control.setAt = .now()
         try await connection.publisher(over: producer).publish(control, key: ControlSwitch.halt, to: Topics.control)
+    }
+
+    /// Publishes what a person has decided.
+    func publish(_ decision: RemediationDecision) async throws {
+        try await connection.publisher(over: producer).publish(
+            decision, key: decision.requestId, to: Topics.decisions)
     }
 
     /// Publishes a record as an outsider does; where it stands.

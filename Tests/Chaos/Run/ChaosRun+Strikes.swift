@@ -25,6 +25,9 @@ extension ChaosRun {
                     await self.broker.strike(self.tally, self.out)
                 }
             }
+            for halt in plan.strikes.halts {
+                group.addTask { await self.halt(at: begin + halt.at, for: halt.length) }
+            }
             let telling = Task {
                 let pause: Duration = options.span > .seconds(300) ? .seconds(30) : .seconds(10)
                 while !Task.isCancelled {
@@ -35,6 +38,24 @@ extension ChaosRun {
             await group.waitForAll()
             telling.cancel()
             tell()
+        }
+    }
+
+    /// Halts all remediation for a while. What Kafka does not take is tried again: nobody would resume for us.
+    private func halt(at time: ContinuousClock.Instant, for length: Duration) async {
+        try? await Task.sleep(until: time, clock: .continuous)
+        for (on, reason) in [(true, "wrong policy deployed"), (false, "policy mended")] {
+            for attempt in 1...10 {
+                do {
+                    try await broker.halt(on, reason)
+                    break
+                } catch {
+                    if attempt == 10 { tally.problem("the switch could not be set: \(error)") }
+                    try? await Task.sleep(for: .seconds(1))
+                }
+            }
+            say(on ? "all remediation is halted for \(Self.seconds(length))" : "remediation is allowed again")
+            if on { try? await Task.sleep(for: length) }
         }
     }
 

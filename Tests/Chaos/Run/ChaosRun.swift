@@ -61,17 +61,24 @@ final class ChaosRun: Sendable {
         let simulator = try await SimulatorProcess.start(scenario, options, log: files.file("simulator.log"))
         defer { simulator.process.signal(SIGKILL) }
         let relay = try Relay(to: simulator.port, seed: options.seed)
-        let settings = try settings("http://127.0.0.1:\(relay.port)")
+        let settings = try settings("http://127.0.0.1:\(relay.port)", early.world.guards)
         try await broker.prepare(settings)
         let fleet = Fleet(settings, options, files, console, tally)
         let following = try follow(fleet)
         defer { for task in following.tasks { task.cancel() } }
         do {
             let plan = try await begin(fleet, simulator.url)
+            let approver = Approver(
+                progress: progress, broker: broker, settings: settings, options: options, tally: tally)
+            let approving = Task { await approver.run() }
+            defer { approving.cancel() }
             relay.setHarmless(false)
             await strikeAndPublish(plan, fleet, following.aim)
             relay.setHarmless(true)
             try await end(plan, fleet, settings, simulator.url)
+            approving.cancel()
+            await approving.value
+            say("people were asked about \(await approver.told)")
         } catch {
             await fleet.leave()
             throw error
@@ -87,12 +94,12 @@ final class ChaosRun: Sendable {
         return verdict
     }
 
-    private func settings(_ simulator: String) throws -> ChaosSettings {
+    private func settings(_ simulator: String, _ guards: ChaosGuards) throws -> ChaosSettings {
         ChaosSettings(
             bootstrapServers: broker.settings.kafka.bootstrapServers, prefix: broker.settings.prefix,
             isMock: broker.mock != nil, simulator: simulator,
             passwordFile: try files.write(Array(ChaosWorld.password.utf8), to: "console-password"),
-            policyFile: try files.write(Array(ChaosSettings.policy.utf8), to: "policy.yaml"),
+            policyFile: try files.write(Array(guards.policy.utf8), to: "policy.yaml"),
             sessionTimeout: options.sessionTimeout, inherited: ChaosSettings.inherited(options.environment))
     }
 
@@ -122,7 +129,8 @@ final class ChaosRun: Sendable {
         say(
             "3 remediators, 2 trackers, 2 enrichers, 2 detectors are ready; \(plan.world.machines.count) machines, "
                 + "\(plan.world.targets.count) targets, \(plan.world.malops.count) malops; "
-                + "\(plan.strikes.strikes.count) strikes within \(Int(options.span / .seconds(1))) s")
+                + "\(plan.strikes.strikes.count) strikes and \(plan.strikes.halts.count) halts within \(Int(options.span / .seconds(1))) s"
+        )
         return plan
     }
 

@@ -11,25 +11,6 @@ struct ChaosSettings: Sendable {
     let sessionTimeout: Duration
     let inherited: [String: String]
 
-    /// The response policy: quarantine what is malicious.
-    static let policy = """
-        mode: enforce
-        rules:
-          - name: quarantine malicious files
-            when:
-              verdict: [malicious]
-              decisionStatus: [DDS_FAILED_TO_PREVENT, DDS_FAILED_TO_QUARANTINE]
-              itemKind: [file]
-            actions: [QUARANTINE_FILE]
-        caps:
-          actionsPerRequest: unlimited
-          actionsPerMachine: unlimited
-          actionsPerMachineAndHour: unlimited
-          machinesPerHour: unlimited
-          actionsPerHour: unlimited
-
-        """
-
     /// What of our own environment a child gets.
     static func inherited(_ environment: [String: String]) -> [String: String] {
         environment.filter { key, _ in

@@ -26,7 +26,9 @@ struct Judge: Sendable {
         do {
             let lines = run.published.withLock { $0.joined(separator: "\n") } + "\n"
             let published = try run.files.write(Array(lines.utf8), to: "published.ndjson")
-            let world = try run.files.write(ChaosPlan(run.options, begin: .now()).world.contents, to: "world.json")
+            let plan = ChaosPlan(run.options, begin: .now())
+            let world = try run.files.write(plan.world.contents, to: "world.json")
+            let guards = try run.files.write(plan.world.guards.told, to: "guards.json")
             let out = run.out
             let code = try await CommandRun.run(
                 "/usr/bin/env",
@@ -34,7 +36,7 @@ struct Judge: Sendable {
                     "python3", run.options.judge, "--bootstrap", settings.bootstrapServers, "--prefix",
                     settings.prefix, "--journal", "\(simulator)/_simulator/journal", "--published", published,
                     "--records", run.files.file("records"), "--window-ms", "\(ChaosTimes.window.wholeMilliseconds)",
-                    "--world", world, "--told", told,
+                    "--world", world, "--guards", guards, "--told", told,
                 ] + (run.options.keepsRecords ? ["--keep"] : []), environment
             ) { line in
                 out.line(line)

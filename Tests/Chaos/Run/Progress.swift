@@ -12,6 +12,16 @@ final class Progress: Sendable {
         /// What the request is about, as its result says: where it is parked, somebody has to look for that.
         var malop: String?
         var actions: Set<String> = []
+        /// What a person is asked, where one is.
+        var question: Question?
+    }
+
+    /// What a person has to know who is asked for an approval.
+    struct Question: Sendable {
+        let id: String
+        let digest: String?
+        let requester: String?
+        let notAfter: Timestamp?
     }
 
     /// Where a record of the request topic stands.
@@ -65,7 +75,8 @@ final class Progress: Sendable {
                 let isParked = result.state == .parked
                 books.standings[result.requestId] = Standing(
                     state: result.state, remediation: result.remediationId, malop: result.malopId,
-                    actions: isParked ? Set(result.actions.map { JournalEntry.name(of: $0.target) }) : [])
+                    actions: isParked ? Set(result.actions.map { JournalEntry.name(of: $0.target) }) : [],
+                    question: Self.question(of: result))
             }
         }
     }
@@ -87,6 +98,12 @@ final class Progress: Sendable {
             books.records += records.count
             books.detected.formUnion(malops)
         }
+    }
+
+    private static func question(of result: RemediationResult) -> Question? {
+        guard result.state == .held, result.reason == .approvalRequired else { return nil }
+        return Question(
+            id: result.requestId, digest: result.digest, requester: result.requestedBy, notAfter: result.notAfter)
     }
 
     private static func requestID(_ value: [UInt8]) -> String? {
@@ -123,6 +140,11 @@ final class Progress: Sendable {
             books.standings.filter { $0.value.state == .parked }.sorted { $0.key < $1.key }
                 .map { (id: $0.key, standing: $0.value) }
         }
+    }
+
+    /// What people are asked to approve.
+    var questions: [Question] {
+        books.withLock { $0.standings.values.compactMap(\.question) }.sorted { $0.id < $1.id }
     }
 
     /// Every remediation that a result names.

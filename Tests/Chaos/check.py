@@ -68,8 +68,8 @@ KEYS = {
 LIFE_MS = 3_600_000
 # So many requests that it is no chance any more if none of them was so.
 LEAST = {"adopted": 300, "sent a second time": 1000, "refused by the log at its intent": 3000,
-         "struck by every fault": 3000, "approved": 150, "denied": 300, "refused for its machine": 150,
-         "refused for its size": 150, "held by a cap": 150, "halted": 100}
+         "struck by every fault": 3000, "approved": 300, "denied": 300, "refused for its machine": 300,
+         "refused for its size": 300, "held by a cap": 300, "halted": 100}
 # Clocks of one machine, read one after the other; and how much one of them may differ from the other.
 TOLERANCE_MS = 1500
 EARLY_MS = 20

@@ -65,6 +65,9 @@ struct ChaosGuards: Sendable {
           - name: safe
             match: {id: ['\(protected.machine.guid)']}
             protected: true
+          - name: everywhere
+            match: {name: ['*']}
+            actions: [KILL_PROCESS, QUARANTINE_FILE, KILL_PREVENT_UNSUSPEND]
         caps:
           actionsPerRequest: \(Self.requestCap)
           actionsPerMachine: \(Self.requestCap)

@@ -47,7 +47,7 @@ struct RequestPlan: Sendable {
         case 14..<24: askForLeave(at)
         case 24..<27: touchProtected(at)
         case 27..<30: askForMuch(at)
-        case 30..<48 where busy.count >= ChaosGuards.busyActions: keepBusy(at)
+        case 30..<48 where busy.count >= ChaosGuards.busyActions: keepBusy()
         default: addRequest(at)
         }
     }
@@ -166,12 +166,14 @@ struct RequestPlan: Sendable {
         add(request, at)
     }
 
-    /// The machine that is asked for more than the caps of an hour allow. What finds no room expires soon.
-    private mutating func keepBusy(_ at: Duration) {
+    /// The machine that is asked for more than the caps of an hour allow, all at once, for every instance to be at the
+    /// edge of the cap at the same time. What finds no room expires soon.
+    private mutating func keepBusy() {
         var request = newRequest()
+        let at = span * 0.3 + random.time(0...0.6)
         for target in busy.suffix(ChaosGuards.busyActions) { add(target, to: &request, isPlain: true) }
         busy.removeLast(ChaosGuards.busyActions)
-        request.notAfter = begin + at + random.time(10...25)
+        request.notAfter = begin + at + random.time(25...45)
         add(request, at)
     }
 

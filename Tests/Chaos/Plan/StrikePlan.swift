@@ -71,13 +71,13 @@ struct StrikePlan: Sendable {
     }
 
     private mutating func addHalts(_ seconds: Double, _ random: inout SeededGenerator) {
-        let count = max(1, Int(seconds / 120))
-        let share = (seconds - 4) / Double(count)
-        for turn in 0..<count where share > 16 {
-            let at = 4 + share * Double(turn) + (share - 15) * Double.random(in: 0...1, using: &random)
+        let count = Int(seconds / 60)
+        let share = (seconds - 12) / Double(max(1, count))
+        for turn in 0..<count {
+            let at = 4 + share * Double(turn) + (share - 14) * Double.random(in: 0...1, using: &random)
             halts.append((.milliseconds(Int(at * 1000)), random.time(8...11)))
         }
-        halts.append((.milliseconds(Int(seconds * 1000) - 2000), ChaosTimes.window + .seconds(10)))
+        halts.append((.milliseconds(Int(seconds * 1000) - 6000), ChaosTimes.window + .seconds(9)))
     }
 
     private static func kill(_ at: Duration, _ random: inout SeededGenerator) -> Strike {

@@ -2,6 +2,7 @@ import JSON
 import Model
 import Pipeline
 import Runtime
+import Signing
 import TestSupport
 import Testing
 
@@ -115,6 +116,23 @@ import Testing
         #expect(decision.decision == .deny && decision.digest == "d1")
         #expect(code == .done, "\(run.errors)")
         #expect(run.lines.last == "request r is DENIED: denied by mallory: INC-1")
+    }
+
+    @Test("a decision is signed with the key that is given, byte for byte as it was published") func signed()
+        async throws
+    {
+        let key = try TemporaryFile("a secret of more than thirty-two bytes, as keys should be")
+        let deployment = try await Deployment()
+        try await publish(Self.asking, version: 1, on: deployment)
+        let run = CommandRun(deployment)
+        #expect(await run.run("deny", "r", "--sign", key.path, "--key-id", "oncall", "--timeout", "1") == .failed)
+        let record = try #require(try await deployment.received(of: Topics.decisions).first?.record)
+        let signer = RecordSigner(keyID: "oncall", key: try SigningKey(contentsOf: key.path))
+        let expected = try signer.headers(for: try #require(record.value))
+        #expect(expected.count == 2)
+        for (name, value) in expected {
+            #expect(record.header(name).map { String(decoding: $0, as: UTF8.self) } == value, "\(name)")
+        }
     }
 
     @Test("a denial that came too late is told", arguments: [RequestState.submitted, .succeeded, .parked])

@@ -227,6 +227,7 @@ class Followed:
         self.overs = []  # records of intents that counted and were over a cap
         self.approvals = []  # records of the approvals that counted
         self.taken = []  # every decision that counted
+        self.is_denied = False  # no attempt follows the one that is on its way
         self.remediation = None
         self.doubted = False
         self.was_not_there = False
@@ -305,7 +306,7 @@ class LedgerReading:
     def take_intent(self, known, record, fact):
         if any(self.firing.get(target, known.id) != known.id for target in known.targets):
             return
-        if known.phase != "waiting" or fact.get("attempt") != known.attempt + 1:
+        if known.phase != "waiting" or known.is_denied or fact.get("attempt") != known.attempt + 1:
             return
         known.phase, known.attempt, known.writer = "intent", fact["attempt"], fact.get("writer")
         known.excess = self.spending.excess(known.targets, fact.get("caps") or {}, record.timestamp)
@@ -325,15 +326,15 @@ class LedgerReading:
             if not all(action in REPEATABLE for _, _, action in known.targets):
                 return
             known.doubted = known.was_not_there = True
-        elif fact.get("reason") in CAP_REASONS:
-            # Everyone can tell by its place in the log that it was not sent.
-            if known.phase != "intent" or not known.excess:
-                return
         elif fact.get("writer") != known.writer:
-            return
+            # That nobody has sent what is over a cap, everyone can tell by its place in the log.
+            if fact.get("reason") not in CAP_REASONS or known.phase != "intent" or not known.excess:
+                return
         known.phase = "waiting"
-        if not known.excess and not known.doubted:
+        if not known.excess and fact.get("reason") != "not-there":
             self.spending.spend(known.targets, known.spent_at, -1)
+        if known.is_denied:
+            self.end_denied(known, record)
 
     def take_submitted(self, known, record, fact):
         remediation = fact.get("remediationId")
@@ -373,26 +374,34 @@ class LedgerReading:
         elif verb == "GIVE_UP":
             known.finish("UNKNOWN", record, "given-up")
         elif verb == "SEND_AGAIN":
-            known.phase, known.doubted = "waiting", True
+            known.phase, known.doubted, known.is_denied = "waiting", True, False
             known.not_after = record.timestamp + max(0, known.not_after - known.accepted.timestamp)
 
     def answer(self, known, record, decision):
-        """An approval or a denial of what waits, and of nothing else that has its id."""
-        if known.phase != "waiting" or decision in known.taken:
-            return
-        if known.digest and decision.get("digest", known.digest) != known.digest:
+        """An approval of what waits, or a denial of that or of what is on its way; of nothing else that has its id."""
+        if decision in known.taken or known.digest and decision.get("digest", known.digest) != known.digest:
             return
         if decision["decision"] == "APPROVE":
-            if decision.get("digest") is None:
+            if known.phase != "waiting" or decision.get("digest") is None:
                 return
             known.approvals.append(record)
-        elif known.doubted:
+        else:
+            if known.phase not in ("waiting", "intent", "uncertain"):
+                return
+            known.is_denied = True
+            if known.phase == "waiting":
+                self.end_denied(known, record)
+        known.taken.append(decision)
+        known.decisions.append(decision["decision"])
+
+    @staticmethod
+    def end_denied(known, record):
+        """The end of what was denied; but what may have run does not end as if nothing had been sent."""
+        if known.doubted:
             known.phase = "parked"
             known.parks += 1
         else:
             known.finish("DENIED", record, "denied")
-        known.taken.append(decision)
-        known.decisions.append(decision["decision"])
 
     def answers(self, known, fact):
         asked = known.phase in ("intent", "uncertain", "parked") and not known.doubted

@@ -1106,6 +1106,33 @@ class JudgeTest(unittest.TestCase):
         self.clean()
         self.assertEqual(self.story.judge().parked, {"r1"})
 
+    def test_a_denial_of_what_is_on_its_way_allows_no_further_attempt(self):
+        for is_sent, count in ((False, 0), (True, 1)):
+            with self.subTest(is_sent):
+                self.setUp()
+                self.accepted()
+                self.decided("APPROVE")
+                self.story.fact("INTENT", attempt=1, caps=self.rates)
+                self.decided("DENY", by="bob")
+                self.story.fact("NOT_SENT", attempt=1, reason="gate-closed")
+                self.story.fact("INTENT", attempt=2, caps=self.rates)
+                self.story.result("DENIED", 1, reason="denied")
+                if is_sent:
+                    self.story.at += 60_000
+                    self.story.order()
+                self.assertEqual(len(self.story.judge(guards=self.guards).violations), count)
+
+    def test_what_was_denied_on_its_way_and_had_arrived(self):
+        self.accepted()
+        self.decided("APPROVE")
+        self.story.fact("INTENT", attempt=1, caps=self.rates)
+        self.decided("DENY", by="bob")
+        self.story.order()
+        self.story.fact("SUBMITTED", attempt=1, remediationId="rem1")
+        self.story.fact("ENDED", state="SUCCEEDED")
+        self.story.result("SUCCEEDED", 1, remediationId="rem1")
+        self.clean()
+
     def test_who_ends_denied_without_a_denial(self):
         self.accepted()
         self.story.fact("ENDED", state="DENIED", reason="denied")

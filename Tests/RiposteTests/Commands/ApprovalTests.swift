@@ -1,4 +1,5 @@
 import JSON
+import Kafka
 import Model
 import Pipeline
 import Runtime

@@ -166,14 +166,14 @@ struct RequestPlan: Sendable {
         add(request, at)
     }
 
-    /// The machine that is asked for more than the caps of an hour allow, all at once, for every instance to be at the
-    /// edge of the cap at the same time. What finds no room expires soon.
+    /// The machine that is asked for more than the caps of an hour allow, all at once and while all is halted, for
+    /// every instance to be at the edge of the cap at the same time. What finds no room expires soon.
     private mutating func keepBusy() {
         var request = newRequest()
         let at = span * 0.3 + random.time(0...0.6)
         for target in busy.suffix(ChaosGuards.busyActions) { add(target, to: &request, isPlain: true) }
         busy.removeLast(ChaosGuards.busyActions)
-        request.notAfter = begin + at + random.time(25...45)
+        request.notAfter = begin + at + random.time(35...60)
         add(request, at)
     }
 

@@ -44,7 +44,7 @@ struct StrikePlan: Sendable {
     private(set) var sizes: [(at: Duration, role: Role, count: Int)] = []
     /// When the broker is crashed or cut off.
     private(set) var outages: [Duration] = []
-    /// When all remediation is halted and for how long. The last is long enough for all that was under way to be over.
+    /// When all remediation is halted and for how long.
     private(set) var halts: [(at: Duration, length: Duration)] = []
 
     init(_ options: ChaosOptions, _ random: inout SeededGenerator) {
@@ -70,14 +70,16 @@ struct StrikePlan: Sendable {
         }
     }
 
+    /// One that is long enough for all that was under way to be over, early enough for much to go wrong after it; and
+    /// short ones, in longer runs.
     private mutating func addHalts(_ seconds: Double, _ random: inout SeededGenerator) {
-        let count = Int(seconds / 60)
-        let share = (seconds - 12) / Double(max(1, count))
-        for turn in 0..<count {
-            let at = 4 + share * Double(turn) + (share - 14) * Double.random(in: 0...1, using: &random)
+        let long = ChaosTimes.window + .seconds(9)
+        halts.append((.milliseconds(Int(seconds * 250)), long))
+        var at = seconds * 0.25 + long / .seconds(1) + 20
+        while at + 15 < seconds {
             halts.append((.milliseconds(Int(at * 1000)), random.time(8...11)))
+            at += 60 + Double.random(in: 0...20, using: &random)
         }
-        halts.append((.milliseconds(Int(seconds * 1000) - 6000), ChaosTimes.window + .seconds(9)))
     }
 
     private static func kill(_ at: Duration, _ random: inout SeededGenerator) -> Strike {

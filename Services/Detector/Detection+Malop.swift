@@ -42,7 +42,7 @@ extension Machine {
         pylumId = state.pylumID
         os = state.osType
         connected = state.isConnected
-        groups = state.groups.isEmpty ? nil : state.groups
+        groups = state.groups
     }
 }
 

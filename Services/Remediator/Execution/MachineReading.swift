@@ -17,8 +17,8 @@ struct MachineReading: Sendable, Equatable {
     var name = ""
     /// The console's word for its operating system, where it gave one.
     var osType: String?
-    /// The console's groups that it belongs to, by name; none can also mean that the console did not say.
-    var groups: [String] = []
+    /// The console's groups that it belongs to, by name; nil where the console did not say.
+    var groups: [String]?
     /// The sensor's own id, which the isolation commands name it by.
     var pylumID: String?
 

@@ -96,10 +96,11 @@ extension MachineState {
         guard let guid = value["guid"]?.asString, !guid.isEmpty else { return nil }
         var groups = MalopDetails.texts(value["groups"]) + MalopDetails.texts(value["group"])
         if groups.isEmpty && !group.isEmpty { groups = [group] }
+        let isTold = !groups.isEmpty || value["groups"]?.kind == .array
         self.init(
             guid: guid, name: value["displayName"]?.asString ?? "", pylumID: value["pylumId"]?.asString,
             osType: value["osType"]?.asString, isConnected: value["connected"]?.asBool,
-            isIsolated: value["isolated"]?.asBool, groups: groups,
+            isIsolated: value["isolated"]?.asBool, groups: isTold ? groups : nil,
             lastSeen: Timestamp(platform: value["lastConnected"]?.asInt64))
     }
 }

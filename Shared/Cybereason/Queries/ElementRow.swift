@@ -12,22 +12,37 @@ struct ElementRow: Sendable, Equatable {
     let guid: String
     private let simple: [String: [String]]
     private let links: [String: [Reference]]
+    /// Features of which the console has not written all that there is.
+    private let cut: Set<String>
 
     /// Reads a row of `resultIdToElementDataMap`; nil if it has no id at all.
     init?(key: String, _ value: JSONValue) {
         let id = key.isEmpty ? value["guidString"]?.asString ?? "" : key
         guard !id.isEmpty else { return nil }
         guid = id
+        var cut: Set<String> = []
         var simple: [String: [String]] = [:]
         if let values = value["simpleValues"] {
-            for (name, feature) in values.members { simple[name] = Self.texts(feature["values"]) }
+            for (name, feature) in values.members {
+                simple[name] = Self.texts(feature["values"])
+                if Self.isCut(feature, feature["values"]) { cut.insert(name) }
+            }
         }
         self.simple = simple
         var links: [String: [Reference]] = [:]
         if let values = value["elementValues"] {
-            for (name, feature) in values.members { links[name] = Self.references(feature["elementValues"]) }
+            for (name, feature) in values.members {
+                links[name] = Self.references(feature["elementValues"])
+                if Self.isCut(feature, feature["elementValues"]) { cut.insert(name) }
+            }
         }
         self.links = links
+        self.cut = cut
+    }
+
+    /// Whether the row has the feature, with all that there is: only then is nothing in it surely nothing.
+    func isTold(_ feature: String) -> Bool {
+        (simple[feature] != nil || links[feature] != nil) && !cut.contains(feature)
     }
 
     /// All values of a feature; none if it is missing, null, empty, or holds only nulls.
@@ -50,6 +65,12 @@ struct ElementRow: Sendable, Equatable {
 
     /// The elements that a feature refers to.
     func references(_ feature: String) -> [Reference] { links[feature] ?? [] }
+
+    /// Of too many elements the console writes the number alone.
+    private static func isCut(_ feature: JSONValue, _ values: JSONValue?) -> Bool {
+        let count = values.map { $0.elements.reduce(0) { count, _ in count + 1 } } ?? 0
+        return (feature["totalValues"]?.asInt64 ?? 0) > Int64(count)
+    }
 
     private static func texts(_ values: JSONValue?) -> [String] {
         guard let values else { return [] }

@@ -15,15 +15,16 @@ public struct MachineState: Sendable, Equatable {
     public var isConnected: Bool?
     /// Whether it is cut off the network by the console.
     public var isIsolated: Bool?
-    /// The names of its groups.
-    public var groups: [String]
+    /// The names of its groups; empty where the console says that it is in none. Older consoles do not tell groups at
+    /// all.
+    public var groups: [String]?
     /// When the console last heard of it.
     public var lastSeen: Timestamp?
 
     /// A state.
     public init(
         guid: String, name: String = "", pylumID: String? = nil, osType: String? = nil, isConnected: Bool? = nil,
-        isIsolated: Bool? = nil, groups: [String] = [], lastSeen: Timestamp? = nil
+        isIsolated: Bool? = nil, groups: [String]? = nil, lastSeen: Timestamp? = nil
     ) {
         self.guid = guid
         self.name = name
@@ -79,7 +80,8 @@ extension MachineState {
             guid: row.guid, name: row.text("elementDisplayName") ?? "", pylumID: row.text("pylumId"),
             osType: row.text("osType"), isConnected: row.flag("isActiveProbeConnected"),
             isIsolated: row.flag("isIsolated"),
-            groups: row.texts("group").filter { !$0.isEmpty } + row.references("group").map(\.name),
+            groups: row.isTold("group")
+                ? row.texts("group").filter { !$0.isEmpty } + row.references("group").map(\.name) : nil,
             lastSeen: row.time("lastSeenTimeStamp"))
     }
 }

@@ -20,10 +20,16 @@ struct ElementStateTests {
                   "isActiveProbeConnected":{"values":["true"]},"isIsolated":{"values":["false"]},
                   "group":{"values":["servers"]}}},
                 "-2.9":{"simpleValues":{"isActiveProbeConnected":{"values":[null]}},
-                  "elementValues":{"group":{"elementValues":[{"guid":"1.1","name":"laptops"}]}}}
+                  "elementValues":{"group":{"elementValues":[{"guid":"1.1","name":"laptops"}]}}},
+                "-4.9":{"simpleValues":{"group":{"totalValues":0,"values":null}}},
+                "-5.9":{"elementValues":{"group":{"totalValues":9,"elementValues":null}}},
+                "-6.9":{"simpleValues":{}}
                 """#
-            console.on(Self.query, Self.answer(rows, total: 2))
+            console.on(Self.query, Self.answer(rows, total: 5))
             let states = try await client.machineStates(["-1.9", "-2.9", "-3.9"])
+            #expect(states.found["-4.9"]?.groups == [], "it is in none")
+            #expect(states.found["-5.9"] == MachineState(guid: "-5.9", groups: nil), "too many to write")
+            #expect(states.found["-6.9"] == MachineState(guid: "-6.9", groups: nil), "it does not tell groups")
             #expect(
                 states.found["-1.9"]
                     == MachineState(

@@ -40,10 +40,21 @@ public enum PlatformID {
         guard id.utf8.count == 16 else { return nil }
         var bits: UInt128 = 0
         for letter in id.utf8 {
-            guard let value = letters.firstIndex(of: letter) else { return nil }
+            guard let value = value(of: letter) else { return nil }
             bits = bits << 6 | UInt128(value)
         }
         return (Int32(truncatingIfNeeded: bits >> 64), Int64(truncatingIfNeeded: bits))
+    }
+
+    private static func value(of letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): letter - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: nil
+        }
     }
 
     private static func base64(_ first: Int32, _ second: Int64) -> String {

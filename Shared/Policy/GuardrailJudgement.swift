@@ -53,17 +53,21 @@ public struct AskedResponse: Sendable {
     public var mode: ResponseMode?
     /// The names of targets, where they are known, by the targets' GUIDs.
     public var names: [String: String]
+    /// The machines that targets are on, as the console tells it, by the targets' GUIDs. A target of which it does not
+    /// is taken to be on the machine that the request names.
+    public var targetMachines: [String: String]
 
     /// A request.
     public init(
         targets: [ActionTarget], requester: String? = nil, keyID: String? = nil, mode: ResponseMode? = nil,
-        names: [String: String] = [:]
+        names: [String: String] = [:], targetMachines: [String: String] = [:]
     ) {
         self.targets = targets
         self.requester = requester
         self.keyID = keyID
         self.mode = mode
         self.names = names
+        self.targetMachines = targetMachines
     }
 }
 
@@ -82,6 +86,11 @@ extension ResponsePolicy {
             requesterMayApprove: bench.requesterRule?.rule.mayApproveOwn ?? false)
     }
 
-    /// Whether the policy asks for the names of targets, which the console has to be asked for.
-    public var needsTargetNames: Bool { !protectedTargets.names.isEmpty }
+    /// Whether the console has to be asked for targets: for their names where some are protected, and for their machines
+    /// where machines are not all alike.
+    public var needsTargetFacts: Bool {
+        !protectedTargets.names.isEmpty
+            || groups.contains { $0.isProtected || $0.mode != nil || $0.actions != nil }
+            || requesters.contains { $0.groups != nil } || keys.contains { $0.groups != nil }
+    }
 }

@@ -1,4 +1,5 @@
 public import Model
+internal import PlatformIDs
 
 /// A group of machines that a policy treats alike. A machine may belong to several, and then the strictest word of each
 /// kind holds.
@@ -60,16 +61,24 @@ public struct RequesterRule: Sendable, Hashable {
 /// What nothing is done to.
 public struct ProtectedTargets: Sendable, Hashable {
     /// GUIDs of processes, files and registry entries, in whichever spelling.
-    public var ids: Set<String>
+    public var ids: Set<String> { didSet { keys = PlatformID.keys(ids) } }
     /// Names of processes and files, as the console shows them. With any, the console is asked for the name of every
     /// target before anything is sent, and one whose name it does not tell is protected.
     public var names: [NamePattern]
+    /// What the ids name. Every request is compared with it, and a policy may protect thousands.
+    private(set) var keys: Set<PlatformID.Key>
 
     /// Nothing is protected unless named.
     public init(ids: Set<String> = [], names: [NamePattern] = []) {
         self.ids = ids
         self.names = names
+        keys = PlatformID.keys(ids)
     }
+}
+
+extension PlatformID {
+    /// What ids name, each once whichever way it is spelled.
+    static func keys(_ ids: Set<String>) -> Set<Key> { Set(ids.lazy.map { Key($0) }) }
 }
 
 /// How much at once.

@@ -33,7 +33,7 @@ extension JudgedRequest {
 
     /// A target that is protected by its id or its name, or whose name has to be known and is not.
     var protectedTarget: Finding? {
-        let ids = Set(policy.protectedTargets.ids.map { PlatformID.Key($0) })
+        let ids = policy.protectedTargets.keys
         let names = Dictionary(
             asked.names.map { (PlatformID.Key($0.key), [$0.value]) }, uniquingKeysWith: { $0 + $1 })
         for machine in machines {
@@ -43,6 +43,24 @@ extension JudgedRequest {
                     return Finding(.protectedTarget, "\(target) is refused: the policy protects this target by its id")
                 }
                 if let finding = nameFinding(target, names[key] ?? []) { return finding }
+            }
+        }
+        return nil
+    }
+
+    /// A target that is on another machine than the request names: what holds for the one says nothing of the other. Where
+    /// the console does not tell a target's machine, it is judged as named.
+    var elsewhere: Finding? {
+        guard !asked.targetMachines.isEmpty else { return nil }
+        let told = asked.targetMachines.map { (target: PlatformID.Key($0.key), machine: $0.value) }
+        for machine in machines {
+            for target in machine.targets {
+                let key = PlatformID.Key(target.targetId)
+                let named = PlatformID.Key(target.machineId)
+                let other = told.first { $0.target == key && PlatformID.Key($0.machine) != named }
+                guard let other else { continue }
+                return Finding(
+                    .targetElsewhere, "\(target) is refused: the console says that it is on machine \(other.machine)")
             }
         }
         return nil

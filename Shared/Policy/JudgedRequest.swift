@@ -25,7 +25,8 @@ struct JudgedRequest {
 
     /// The first thing that is against it, what is worst first.
     var refusal: Finding? {
-        keyRefusal ?? protectedMachine ?? protectedTarget ?? requesterRefusal ?? keyLimit ?? groupActions ?? size
+        keyRefusal ?? protectedMachine ?? elsewhere ?? protectedTarget ?? requesterRefusal ?? keyLimit ?? groupActions
+            ?? size
     }
 
     private static func machines(

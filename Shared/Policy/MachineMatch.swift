@@ -3,13 +3,15 @@ internal import PlatformIDs
 /// Which machines belong to a group: those that every given condition fits.
 public struct MachineMatch: Sendable, Hashable {
     /// GUIDs, in whichever spelling. Nil: any.
-    public var ids: Set<String>?
+    public var ids: Set<String>? { didSet { keys = ids.map(PlatformID.keys) } }
     /// Patterns of names. Nil: any.
     public var names: [NamePattern]?
     /// The console's words for operating systems. Nil: any.
     public var os: Set<String>?
     /// Patterns of the console's groups: one of a machine's fits. Nil: any.
     public var labels: [NamePattern]?
+    /// What the ids name.
+    private var keys: Set<PlatformID.Key>?
 
     /// A match made by hand; without any condition it fits every machine.
     public init(
@@ -19,12 +21,13 @@ public struct MachineMatch: Sendable, Hashable {
         self.names = names
         self.os = os
         self.labels = labels
+        keys = ids.map(PlatformID.keys)
     }
 
     /// Whether a machine belongs; nil if too little is known of it to tell.
     public func fits(_ machine: MachineFacts) -> Bool? {
         let answers = [
-            ids.map { $0.contains { PlatformID.areSame($0, machine.guid) } },
+            keys.map { $0.contains(PlatformID.Key(machine.guid)) },
             names.flatMap { patterns in Self.ask(machine.name) { name in patterns.contains { $0.fits(name) } } },
             os.flatMap { os in Self.ask(machine.os) { word in os.contains { $0.lowercased() == word.lowercased() } } },
             labels.flatMap { patterns in

@@ -153,7 +153,7 @@ private struct Protocol {
                 story.request, user: "riposte@northwind.example", owner: { _ in nil })
             owners[index].course.looked(
                 .success(behaviour == .listsNothing ? [] : listed), rule, for: story.request, at: story.now)
-        case .name: owners[index].course.named(.success([:]), at: story.now)
+        case .identify: owners[index].course.identified(.success([:]), at: story.now)
         case .see: owners[index].course.saw(.success([]), for: story.request, at: story.now)
         }
         return true

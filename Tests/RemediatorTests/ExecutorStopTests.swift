@@ -90,7 +90,7 @@ private final class SilentConsole: ResponseConsole {
 
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport] { [] }
 
-    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] { [:] }
+    func facts(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: TargetFacts] { [:] }
 
     func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget> { [] }
 }

@@ -12,6 +12,8 @@ struct GuardrailCourseTests {
     private func story(_ change: (inout ResponsePolicy) -> Void) -> CourseStory {
         var story = CourseStory()
         change(&story.policy)
+        let target = TargetFacts(name: "evil.exe", machineID: CourseStory.machine)
+        story.course.identified(.success(["t1": target]), at: story.now)
         return story
     }
 
@@ -262,19 +264,20 @@ struct GuardrailCourseTests {
     @Test("names are asked for before anything is sent, and without an answer nothing is")
     func names() throws {
         var story = story { $0.protectedTargets.names = [NamePattern("lsass.exe")] }
-        #expect(story.next() == .name(story.request.request.targets))
-        story.course.named(.failure(ConsoleError(.unavailable, "away")), at: story.now)
+        story.course = RequestCourse(rules: story.rules)
+        #expect(story.next() == .identify(story.request.request.targets))
+        story.course.identified(.failure(ConsoleError(.unavailable, "away")), at: story.now)
         story.wait(.seconds(6))
-        #expect(story.next() == .name(story.request.request.targets))
-        story.course.named(.failure(ConsoleError(.unavailable, "away")), at: story.now)
+        #expect(story.next() == .identify(story.request.request.targets))
+        story.course.identified(.failure(ConsoleError(.unavailable, "away")), at: story.now)
         let held = try draft(story)
         #expect(held.kind == .held && held.reason == .consoleUnavailable)
-        story.course.named(.success([:]), at: story.now)
+        story.course.identified(.success([:]), at: story.now)
         let unknown = try draft(story)
         #expect(unknown.kind == .held && unknown.reason == .protectedTarget, "the console may tell it yet")
-        story.course.named(.success(["t1": "LSASS.EXE"]), at: story.now)
+        story.course.identified(.success(["t1": TargetFacts(name: "LSASS.EXE")]), at: story.now)
         #expect(try draft(story).kind == .refused)
-        story.course.named(.success(["t1": "evil.exe"]), at: story.now)
+        story.course.identified(.success(["t1": TargetFacts(name: "evil.exe")]), at: story.now)
         #expect(story.next() == .fire(attempt: 1))
     }
 
@@ -303,5 +306,36 @@ struct GuardrailCourseTests {
         var bold = CourseStory(mode: .enforce)
         bold.policy.mode = .approve
         #expect(try draft(bold).reason == .approvalRequired)
+    }
+
+    @Test("where machines are not alike, a target's machine is asked for, and one that is elsewhere is refused")
+    func elsewhere() throws {
+        var story = story { policy in
+            let match = MachineMatch(names: [NamePattern("DC-*")])
+            policy.groups = [MachineGroup(name: "controllers", match: match, isProtected: true)]
+        }
+        story.course = RequestCourse(rules: story.rules)
+        #expect(story.next() == .identify(story.request.request.targets))
+        story.course.identified(.success(["t1": TargetFacts(name: "x", machineID: "m2")]), at: story.now)
+        #expect(try draft(story).reason == .targetElsewhere)
+        story.course.identified(
+            .success(["t1": TargetFacts(name: "x", machineID: CourseStory.machine)]), at: story.now)
+        #expect(story.next() == .fire(attempt: 1))
+        story.course.identified(.success([:]), at: story.now)
+        #expect(story.next() == .fire(attempt: 1), "the console does not tell: it is judged as named")
+        story.wait(story.rules.machineRecheck)
+        #expect(story.next() == .identify(story.request.request.targets), "a target without a name is asked for again")
+    }
+
+    @Test("a machine whose groups the console does not tell may be in any")
+    func labels() throws {
+        var story = story { policy in
+            let match = MachineMatch(labels: [NamePattern("tier-0")])
+            policy.groups = [MachineGroup(name: "controllers", match: match, isProtected: true)]
+        }
+        story.course.identified(.success([:]), at: story.now)
+        #expect(try draft(story).reason == .protectedMachine)
+        story.machines[CourseStory.machine]?.groups = []
+        #expect(story.next() == .fire(attempt: 1))
     }
 }

@@ -70,15 +70,15 @@ extension Executor {
         reportSearch(entry.request)
     }
 
-    /// Asks for the names of targets.
-    func name(_ targets: [ActionTarget], _ request: LedgerRequest) async {
-        let result: Result<[String: String], ConsoleError>
+    /// Asks what targets are called and which machines they are on.
+    func identify(_ targets: [ActionTarget], _ request: LedgerRequest) async {
+        let result: Result<[String: TargetFacts], ConsoleError>
         do throws(ConsoleError) {
-            result = .success(try await console.names(of: targets))
+            result = .success(try await console.facts(of: targets))
         } catch {
             result = .failure(error)
         }
-        courses[request.id]?.named(result, at: .now)
+        courses[request.id]?.identified(result, at: .now)
     }
 
     private func reportSearch(_ request: LedgerRequest) {

@@ -204,7 +204,7 @@ actor Executor: Component {
             deadlines[id] = limit
         case .look(let malop): begin(id) { await $0.lookUp(malop, entry) }
         case .see(let targets): begin(id) { await $0.see(targets, entry) }
-        case .name(let targets): begin(id) { await $0.name(targets, entry.request) }
+        case .identify(let targets): begin(id) { await $0.identify(targets, entry.request) }
         case .fire(let attempt):
             guard posting < rules.concurrentPosts else {
                 queue[id] = entry.request.acceptedAt

@@ -54,7 +54,7 @@ extension RequestCourse {
     private func asked(_ request: LedgerRequest) -> AskedResponse {
         AskedResponse(
             targets: request.request.targets, requester: request.request.initiatorUserName, keyID: request.keyID,
-            names: names.known)
+            names: targets.names, targetMachines: targets.machines)
     }
 
     private func facts(of request: LedgerRequest, _ around: Circumstances) -> [String: MachineFacts] {
@@ -107,7 +107,7 @@ extension RequestCourse {
     private func actions(of request: LedgerRequest, _ around: Circumstances) -> String {
         let targets = request.request.targets
         let told = targets.prefix(Self.toldActions).map { target in
-            let item = names.known[target.targetId].map { "\($0) (\(target.targetId))" } ?? target.targetId
+            let item = self.targets.names[target.targetId].map { "\($0) (\(target.targetId))" } ?? target.targetId
             let name = around.machines[target.machineId]?.name ?? ""
             let machine = name.isEmpty ? target.machineId : "\(name) (\(target.machineId))"
             return "\(target.actionType) of \(item) on \(machine)"

@@ -75,7 +75,7 @@ extension RequestCourse {
     private func guarded(
         _ request: LedgerRequest, _ machines: MachineSituation, _ around: Circumstances
     ) -> Step {
-        if let step = nameTargets(of: request, around) { return step }
+        if let step = identifyTargets(of: request, around) { return step }
         switch permission(for: request, around) {
         case .refused(let finding) where finding.isKnown:
             return .append(FactDraft(.refused, finding.reason, finding.words))
@@ -116,7 +116,7 @@ extension RequestCourse {
             return waitForConsole(until: until, words, overdue, request, around)
         case .unknown(let words): findings.append("would be refused (\(Reason.machineUnknown): \(words))")
         case .offline, .ready:
-            if let step = nameTargets(of: request, around) { return step }
+            if let step = identifyTargets(of: request, around) { return step }
             findings += self.findings(of: request, machines, around)
         }
         if let other = around.conflict { findings.append("would be refused (\(Reason.alreadyOpen): request \(other))") }
@@ -229,14 +229,14 @@ extension RequestCourse {
         return hold(request, excess.reason, words, until: until, around)
     }
 
-    /// Asks for the targets' names where the policy protects some and they are not known; nil if there is no need.
-    private func nameTargets(of request: LedgerRequest, _ around: Circumstances) -> Step? {
-        let named = request.request.targets.filter(\.actionType.isAimedAtName)
-        guard !around.policy.policy.protectedTargets.names.isEmpty, !named.isEmpty else { return nil }
-        guard !names.isCurrent(at: around.now) else { return nil }
-        guard let retryAt = names.retryAt, around.now < retryAt else { return .name(named) }
-        let overdue = (names.failingSince ?? around.now) + rules.patience
-        return waitForConsole(until: retryAt, names.failure ?? Self.noWords, overdue, request, around)
+    /// Asks for the targets where the policy has to know them and they are not known; nil if there is no need.
+    private func identifyTargets(of request: LedgerRequest, _ around: Circumstances) -> Step? {
+        let asked = request.request.targets.filter(\.actionType.isAimedAtName)
+        guard around.policy.policy.needsTargetFacts, !asked.isEmpty else { return nil }
+        guard !targets.isCurrent(of: asked, at: around.now, recheck: rules.machineRecheck) else { return nil }
+        guard let retryAt = targets.retryAt, around.now < retryAt else { return .identify(asked) }
+        let overdue = (targets.failingSince ?? around.now) + rules.patience
+        return waitForConsole(until: retryAt, targets.failure ?? Self.noWords, overdue, request, around)
     }
 
     /// Says once in the ledger why it waits, and waits.

@@ -16,8 +16,8 @@ struct RequestCourse: Sendable {
         case append(FactDraft)
         /// Ask the console for these machines. If no answer has come by then, there is something to say about it.
         case ask(machines: [String], orSayBy: ContinuousClock.Instant? = nil)
-        /// Ask the console for the names of these targets.
-        case name([ActionTarget])
+        /// Ask the console what these targets are called and which machines they are on.
+        case identify([ActionTarget])
         /// Append the `INTENT` of this attempt and, if the log allows it, send.
         case fire(attempt: Int)
         /// Ask the console for all remediations of the malop.
@@ -53,8 +53,8 @@ struct RequestCourse: Sendable {
     /// Why it can never be sent as it is.
     var unsendable: String?
 
-    /// What the targets are called, where the policy asks for that.
-    private(set) var names = TargetNames()
+    /// What the targets are called and where they are, where the policy asks for that.
+    private(set) var targets = KnownTargets()
 
     /// The cap that the last intent was over, and until when no other is tried: what this instance reckons of the log's clock
     /// must not have it write intents in vain.
@@ -131,9 +131,9 @@ struct RequestCourse: Sendable {
         return noRoom.excess
     }
 
-    /// Takes the names of the targets.
-    mutating func named(_ result: Result<[String: String], ConsoleError>, at now: ContinuousClock.Instant) {
-        names.take(result, at: now)
+    /// Takes what the console tells of the targets.
+    mutating func identified(_ result: Result<[String: TargetFacts], ConsoleError>, at now: ContinuousClock.Instant) {
+        targets.take(result, at: now)
     }
 
     /// A fact did not count where it stands: somebody else was faster. What comes next follows from the ledger.

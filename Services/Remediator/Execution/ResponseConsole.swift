@@ -25,8 +25,9 @@ protocol ResponseConsole: Sendable {
     /// All remediations of a malop.
     func remediations(of malopID: String) async throws(ConsoleError) -> [RemediationReport]
 
-    /// What processes and files are called, by the target's id. One that the console does not know is left out.
-    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String]
+    /// What processes and files are called and which machines they are on, by the target's id. One that the console does
+    /// not know is left out; an answer that is not whole is none.
+    func facts(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: TargetFacts]
 
     /// Those of the targets that are as their action would leave them: the process has ended, the file is in quarantine,
     /// the machine is isolated or is not.
@@ -91,19 +92,35 @@ extension ConsoleClient: ResponseConsole {
             })
     }
 
-    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] {
+    func facts(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: TargetFacts] {
         let deadline = ContinuousClock.now + Self.patience
-        let files = targets.filter { $0.actionType == .quarantineFile || $0.actionType == .blockFile }.map(\.targetId)
-        let processes = Set(targets.map(\.targetId)).subtracting(files).sorted()
-        var names: [String: String] = [:]
+        let files = Set(targets.filter(\.actionType.isAimedAtFile).map(\.targetId))
+        let processes = Set(targets.map(\.targetId)).subtracting(files)
+        var facts: [String: TargetFacts] = [:]
         if !processes.isEmpty {
-            let states = try await processStates(processes, deadline: deadline)
-            for id in processes { names[id] = states[id]?.name }
+            let states = try await processStates(processes.sorted(), deadline: deadline).whole()
+            for id in processes {
+                facts[id] = states[id].map { TargetFacts(name: $0.name, machineID: $0.machineID) }
+            }
         }
         if !files.isEmpty {
-            let states = try await fileStates(files, deadline: deadline)
-            for id in files { names[id] = states[id]?.name }
+            let states = try await fileStates(files.sorted(), deadline: deadline).whole()
+            for id in files {
+                facts[id] = states[id].map { TargetFacts(name: $0.name, machineID: $0.machineID) }
+            }
         }
-        return names.filter { !$0.value.isEmpty }
+        return facts
+    }
+}
+
+extension ActionType {
+    fileprivate var isAimedAtFile: Bool { self == .quarantineFile || self == .blockFile }
+}
+
+extension ElementStates {
+    /// Itself if it is whole: who is missing from a part of the answer may exist for all that.
+    fileprivate func whole() throws(ConsoleError) -> Self {
+        guard case .partial(let reason) = completeness else { return self }
+        throw ConsoleError(.unavailable, "only a part of the targets came: \(reason.detail)")
     }
 }

@@ -7,6 +7,9 @@ extension Reason {
     /// The policy protects the process, file or registry entry, or its name cannot be found out.
     public static let protectedTarget = Reason(rawValue: "protected-target")
 
+    /// The console says that the target is on another machine than the request names.
+    public static let targetElsewhere = Reason(rawValue: "target-elsewhere")
+
     /// The policy does not let this requester, or this key, ask for that; the detail says what.
     public static let requesterNotAllowed = Reason(rawValue: "requester-not-allowed")
 
@@ -69,6 +72,7 @@ extension Reason {
             "The policy protects the machine, or the console does not say enough of it to tell that it does not."
         ),
         (.protectedTarget, "The policy protects the process, file or registry entry, or its name cannot be found out."),
+        (.targetElsewhere, "The console says that the target is on another machine than the request names."),
         (
             .requesterNotAllowed,
             "The policy does not let this requester, or this key, ask for that; the detail says what."

@@ -151,4 +151,22 @@ struct ProtectionTests {
         asking.asked.names[Asking.web] = "sqlservr.exe"
         #expect(asking.judgement.refusal?.reason == .protectedTarget)
     }
+
+    @Test(
+        "A target that is on another machine than the request names is refused; one that is told in the other spelling is not"
+    )
+    func elsewhere() {
+        var asking = Asking()
+        asking.asked.targetMachines = ["1.1": Asking.webAgain]
+        #expect(asking.judgement.refusal == nil)
+        asking.asked.targetMachines = ["1.2": Asking.mail]
+        #expect(asking.judgement.refusal == nil, "of this target nothing is told: it is judged as named")
+        asking.asked.targetMachines = ["1.1": Asking.mail]
+        #expect(
+            asking.judgement.refusal
+                == .init(
+                    .targetElsewhere,
+                    "KILL_PROCESS of 1.1 on 214.4712067068585916413 is refused: the console says that it is on machine "
+                        + "214.1"))
+    }
 }

@@ -65,7 +65,7 @@ extension ExecutorModel {
         let step = instance.course.next(entry, circumstances(of: node, instance, world))
         guard isRefused == step.isLook || !isRefused else { return false }
         switch step {
-        case .rest, .ask, .name: return false
+        case .rest, .ask, .identify: return false
         case .append(let draft):
             instance.activity = .appending(kind: draft.kind, at: nil)
             send(changed(draft, node.request), by: instance.writer, node.request, &world)

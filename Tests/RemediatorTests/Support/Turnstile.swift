@@ -67,8 +67,8 @@ struct TurnstileConsole: ResponseConsole {
         try await console.remediations(of: malopID)
     }
 
-    func names(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: String] {
-        try await console.names(of: targets)
+    func facts(of targets: [ActionTarget]) async throws(ConsoleError) -> [String: TargetFacts] {
+        try await console.facts(of: targets)
     }
 
     func effects(of targets: [ActionTarget]) async throws(ConsoleError) -> Set<ActionTarget> {

@@ -35,9 +35,21 @@ extension PolicyReader {
         var match = MachineMatch()
         match.ids = node["id"].map { ids($0, "\(key).id") }
         match.names = patterns(node["name"], "\(key).name")
-        match.os = node["os"].map { Set(texts($0, "\(key).os", "operating systems")) }
+        match.os = node["os"].map { systems($0, "\(key).os") }
         match.labels = patterns(node["label"], "\(key).label")
         return match
+    }
+
+    /// The console's words. A group of any other would have no machine, and what it protects would not be.
+    private static let systems = ["WINDOWS", "LINUX", "OSX"]
+
+    private mutating func systems(_ node: YAMLNode, _ key: String) -> Set<String> {
+        let words = texts(node, key, "operating systems")
+        for word in words where !Self.systems.contains(word.uppercased()) {
+            let allowed = Self.systems.joined(separator: ", ")
+            note(node.line, key, "'\(word.prefix(80))' is no operating system of the console; allowed are \(allowed)")
+        }
+        return Set(words)
     }
 
     mutating func readProtected(_ node: YAMLNode) {

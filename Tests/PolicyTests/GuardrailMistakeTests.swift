@@ -86,7 +86,7 @@ struct GuardrailMistakeTests {
             ("observe", "enforce", "a: enforce", nil), ("enforce", "enforce", "a: observe", nil),
         ])
     func looseRules(policy: String, rule: String, group: String, most: String?) {
-        let mode = group.split(separator: " ").last.map { "groups: [{name: a, match: {os: [X]}, mode: \($0)}]" } ?? ""
+        let mode = group.split(separator: " ").last.map { "groups: [{name: a, match: {os: [OSX]}, mode: \($0)}]" } ?? ""
         let text = """
             mode: \(policy)
             \(mode)
@@ -106,7 +106,7 @@ struct GuardrailMistakeTests {
     func looseForGroup() {
         let text = """
             mode: enforce
-            groups: [{name: a, match: {os: [X]}, mode: observe}]
+            groups: [{name: a, match: {os: [OSX]}, mode: observe}]
             rules:
               - {name: r, when: {verdict: [malicious], machineGroup: [a]}, actions: [], mode: approve}
             """

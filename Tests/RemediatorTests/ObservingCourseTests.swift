@@ -30,7 +30,7 @@ struct ObservingCourseTests {
             let written = story.writeNext()
             let draft = try #require(written)
             #expect(draft.state == .observed && draft.reason == reason)
-            #expect(draft.detail == "would be sent: KILL_PROCESS of t1 on m1")
+            #expect(draft.detail == "would be sent: KILL_PROCESS of t1 on FIN-WS-014 (m1)")
             #expect(story.request.end?.state == .observed)
         }
     }

@@ -104,7 +104,7 @@ extension RequestCourse {
     private static let toldActions = 5
 
     /// What is asked, with the names that are known.
-    private func actions(of request: LedgerRequest, _ around: Circumstances) -> String {
+    func actions(of request: LedgerRequest, _ around: Circumstances) -> String {
         let targets = request.request.targets
         let told = targets.prefix(Self.toldActions).map { target in
             let item = self.targets.names[target.targetId].map { "\($0) (\(target.targetId))" } ?? target.targetId

@@ -120,10 +120,19 @@ extension RequestCourse {
             findings += self.findings(of: request, machines, around)
         }
         if let other = around.conflict { findings.append("would be refused (\(Reason.alreadyOpen): request \(other))") }
-        let actions = request.request.targets.map(\.description).joined(separator: "; ")
         let verdict = findings.isEmpty ? "would be sent" : findings.joined(separator: ", ")
         let reason = isObservedByItself(request) ? Reason.dryRun : .observeMode
-        return .append(.ended(.observed, reason, "\(verdict): \(actions)"))
+        let words = "\(verdict): \(actions(of: request, around))\(observer(of: request, machines, around))"
+        return .append(.ended(.observed, reason, words))
+    }
+
+    /// Which words of the policy have it only observed, where they do.
+    private func observer(
+        of request: LedgerRequest, _ machines: MachineSituation, _ around: Circumstances
+    ) -> String {
+        if case .unknown = machines { return "" }
+        guard case .observed(let words) = policyWithoutLimits(request, around) else { return "" }
+        return "; only observed: \(words)"
     }
 
     /// Whether nobody but the request has it so.
@@ -137,9 +146,8 @@ extension RequestCourse {
     ) -> [String] {
         var findings: [String] = []
         switch policyWithoutLimits(request, around) {
-        case .granted: break
+        case .granted, .observed: break
         case .refused(let finding): findings.append("would be refused (\(finding.reason): \(finding.words))")
-        case .observed(let words): findings.append("would be observed (\(words))")
         case .approval: findings.append("would wait (\(Reason.approvalRequired))")
         }
         if case .offline(let words, _) = machines { findings.append("would wait (\(Reason.machineOffline): \(words))") }

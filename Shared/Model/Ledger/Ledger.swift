@@ -152,7 +152,8 @@ public struct Ledger: Sendable {
         case .accepted: return .void(.duplicate)
         case .held: return request.hold(fact)
         case .decided:
-            if let other = owner(besides: request, of: fact.decision?.remediationId) {
+            let adopted = fact.decision?.decision == .adopt ? fact.decision?.remediationId : nil
+            if let other = owner(besides: request, of: adopted) {
                 return .void(.alreadyOpen, otherRequest: other)
             }
             return request.decide(fact, logTime)

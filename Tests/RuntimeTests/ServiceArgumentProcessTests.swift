@@ -50,6 +50,16 @@ struct ServiceArgumentProcessTests {
         #expect(await again.status() == .exited(1))
     }
 
+    @Test("healthcheck ready says whether the service can do its work", arguments: [("well", 0), ("wait-in-start", 1)])
+    func healthcheckReady(_ behaviour: String, _ code: Int32) async throws {
+        let service = try await ProbeProcess.service(behaviour)
+        let environment = ["HTTP_PORT": "\(try await service.port())"]
+        if behaviour == "well" { try await service.until("readiness changed") }
+        let check = try await ProbeProcess.service(environment: environment, arguments: ["healthcheck", "ready"])
+        #expect(await check.status() == .exited(code))
+        #expect(check.errors == (code == 0 ? [] : ["healthcheck: answered with status 503"]))
+    }
+
     @Test("healthcheck says that it cannot find a port that the system chose")
     func healthcheckOfAnyPort() async throws {
         let check = try await ProbeProcess.service(environment: ["HTTP_PORT": "0"], arguments: ["healthcheck"])

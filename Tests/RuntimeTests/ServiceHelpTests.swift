@@ -56,11 +56,12 @@ struct ServiceHelpTests {
     }
 
     @Test(
-        "a service takes one argument at most",
+        "a service understands its few arguments and no other",
         arguments: [
             ([], .run), (["--help"], .help), (["-h"], .help), (["--version"], .version),
-            (["healthcheck"], .healthcheck),
+            (["healthcheck"], .healthcheck(.alive)), (["healthcheck", "ready"], .healthcheck(.ready)),
             (["run"], .wrong("run")), (["healthcheck", "x"], .wrong("x")), ([""], .wrong("")),
+            (["healthcheck", "ready", "x"], .wrong("x")), (["--help", "x"], .wrong("x")), (["ready"], .wrong("ready")),
         ] as [([String], ServiceArguments)])
     func arguments(_ arguments: [String], _ expected: ServiceArguments) {
         #expect(ServiceArguments(arguments) == expected)

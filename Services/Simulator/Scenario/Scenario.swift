@@ -19,6 +19,7 @@ struct ScenarioContents: Sendable {
     var reputations: [Reputation] = []
     var behaviours: [TargetBehaviour] = []
     var events: [EventDraft] = []
+    var recurrences: [Recurrence] = []
 }
 
 /// Someone who may log in.
@@ -65,6 +66,7 @@ extension ScenarioContents {
         reputations = try fields.list("reputations", Reputation.init)
         behaviours = try fields.list("remediation", TargetBehaviour.init)
         events = try fields.list("events", EventDraft.init)
+        recurrences = try fields.list("recurring", Recurrence.init)
     }
 
     /// Reads what a test adds while the simulator runs.

@@ -66,6 +66,15 @@ struct ContentsResolver: Sendable {
         throw ScenarioError(path: path, note: "there is no \(type) \(name)")
     }
 
+    /// Nothing is referred to by these names any more; gives what they stood for.
+    mutating func forget(_ forgotten: [(type: String, handle: String)]) -> Set<ElementID> {
+        var ids: Set<ElementID> = []
+        for (type, handle) in forgotten {
+            if let id = names[type]?.removeValue(forKey: handle) { ids.insert(id) }
+        }
+        return ids
+    }
+
     func findAny(_ name: String) -> ElementID? {
         for type in ["Process", "File", "Autorun", "Machine"] {
             if let id = try? find(type, name, path: "") { return id }

@@ -6,6 +6,8 @@ struct ScheduledChange: Sendable {
         case online(ElementID, Bool)
         case processEnds(ElementID)
         case decisionStatuses(ElementID, [String])
+        case recurs(Recurrence)
+        case vanishes(Passing)
     }
 
     /// Milliseconds since 1970.

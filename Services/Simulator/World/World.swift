@@ -53,8 +53,17 @@ struct World: Sendable {
         for reputation in contents.reputations {
             for key in reputation.keys { reputations[key] = reputation }
         }
+        for recurrence in contents.recurrences { try begin(recurrence) }
         advance(to: now)
     }
+
+    mutating func schedule(_ change: ScheduledChange) {
+        let place = scheduled.firstIndex { $0.at > change.at } ?? scheduled.endIndex
+        scheduled.insert(change, at: place)
+    }
+
+    /// Nothing is referred to by these names any more; gives what they stood for.
+    mutating func forget(names: [(type: String, handle: String)]) -> Set<ElementID> { resolver.forget(names) }
 
     /// The behaviour of an action on a target: the first that the scenario names for it, else the general one.
     func behaviour(of action: String, on target: ElementID) -> RemediationBehaviour {
@@ -102,6 +111,8 @@ struct World: Sendable {
         case .processEnds(let process): endProcess(process)
         case .decisionStatuses(let malop, let statuses):
             setDecisionStatuses(of: malop, statuses)
+        case .recurs(let recurrence): recur(recurrence)
+        case .vanishes(let passing): vanish(passing)
         }
     }
 

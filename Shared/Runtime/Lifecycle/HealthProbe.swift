@@ -1,15 +1,23 @@
 internal import Glibc
 
-/// The `healthcheck` sub-command: asks the service in the same container whether it lives, over a plain socket.
+/// The `healthcheck` sub-command: asks the service in the same container how it is, over a plain socket.
 ///
 /// Container images have no curl, and loading a library to say a dozen bytes would be the slower half of the check.
 enum HealthProbe {
-    /// Why a process is not held for alive.
+    /// What is asked.
+    enum Question: String {
+        /// Whether it has to be started anew.
+        case alive = "/livez"
+        /// Whether it can do its work.
+        case ready = "/readyz"
+    }
+
+    /// Why the answer is not yes.
     struct Failure: Error { let reason: String }
 
-    /// Whether `GET /livez` on this machine's `port` is answered with 200; else why not.
-    static func check(port: UInt16, timeoutSeconds: Int = 3) -> Result<Void, Failure> {
-        get(port: port, path: "/livez", timeoutSeconds: timeoutSeconds).flatMap { answer in
+    /// Whether the question to this machine's `port` is answered with 200; else why not.
+    static func check(_ question: Question, port: UInt16, timeoutSeconds: Int = 3) -> Result<Void, Failure> {
+        get(port: port, path: question.rawValue, timeoutSeconds: timeoutSeconds).flatMap { answer in
             let words = answer.prefix { !$0.isNewline }.split(separator: " ")
             guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
                 return .failure(Failure(reason: "not an HTTP answer"))

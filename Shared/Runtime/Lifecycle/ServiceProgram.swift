@@ -54,7 +54,7 @@ public enum ServiceProgram {
         case .version:
             TextOutput.standardOutput.write("\(name) \(version)\n")
             ExitCode.done.endProcess()
-        case .healthcheck: healthcheck(environment).endProcess()
+        case .healthcheck(let question): healthcheck(question, environment).endProcess()
         case .wrong(let argument):
             TextOutput.standardError.write("\(name): unknown argument '\(argument)'\n\(description.usage)\n")
             ExitCode.usage.endProcess()
@@ -121,7 +121,7 @@ public enum ServiceProgram {
         }
     }
 
-    private static func healthcheck(_ environment: [String: String]) -> ExitCode {
+    private static func healthcheck(_ question: HealthProbe.Question, _ environment: [String: String]) -> ExitCode {
         var reader = ConfigurationReader(environment: environment)
         let port = ServiceSettings<NoConfiguration>(reading: &reader).port
         guard port != 0 else {
@@ -129,7 +129,7 @@ public enum ServiceProgram {
                 "healthcheck: HTTP_PORT is 0, so that the service's port is only in its log: set HTTP_PORT\n")
             return .failed
         }
-        switch HealthProbe.check(port: port) {
+        switch HealthProbe.check(question, port: port) {
         case .success: return .done
         case .failure(let failure):
             TextOutput.standardError.write("healthcheck: \(failure.reason)\n")

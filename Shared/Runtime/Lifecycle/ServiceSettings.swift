@@ -22,7 +22,7 @@ enum ServiceArguments: Equatable {
     case run
     case help
     case version
-    case healthcheck
+    case healthcheck(HealthProbe.Question)
     case wrong(String)
 
     init(_ arguments: some Collection<String>) {
@@ -30,15 +30,14 @@ enum ServiceArguments: Equatable {
             self = .run
             return
         }
-        if let extra = arguments.dropFirst().first {
-            self = .wrong(extra)
-            return
-        }
-        switch first {
-        case "--help", "-h", "help": self = .help
-        case "--version": self = .version
-        case "healthcheck": self = .healthcheck
-        default: self = .wrong(first)
+        let rest = Array(arguments.dropFirst())
+        switch (first, rest.first) {
+        case ("healthcheck", "ready"): self = rest.count == 1 ? .healthcheck(.ready) : .wrong(rest[1])
+        case (_, let extra?): self = .wrong(extra)
+        case ("--help", nil), ("-h", nil), ("help", nil): self = .help
+        case ("--version", nil): self = .version
+        case ("healthcheck", nil): self = .healthcheck(.alive)
+        case (_, nil): self = .wrong(first)
         }
     }
 }
@@ -49,7 +48,7 @@ struct ServiceDescription: Sendable {
     let summary: String
     let version: String
 
-    var usage: String { "usage: \(name) [--help | --version | healthcheck]" }
+    var usage: String { "usage: \(name) [--help | --version | healthcheck [ready]]" }
 
     func help(_ reader: ConfigurationReader) -> String {
         """
@@ -57,8 +56,9 @@ struct ServiceDescription: Sendable {
 
         \(usage)
 
-          healthcheck   ask the service on this machine's HTTP_PORT, which must not be 0, whether it lives: 0 if it does,
-                        else 1
+          healthcheck         ask the service on this machine's HTTP_PORT, which must not be 0, whether it lives: 0 if it
+                              does, else 1
+          healthcheck ready   ask it whether it can do its work
 
         Exit codes: 0 stopped, 1 failed, 64 wrong arguments, 70 stopping hung, 75 something needed is away,
         78 wrong configuration, 130 or 143 ended at once by a second INT or TERM a second or more after the first.

@@ -58,7 +58,7 @@ struct RefusedTopicsTests {
                 _ = try await deployment.connection.checkTopics()
                 return false
             } catch let problems as TopicProblems {
-                return problems.problems.count == 1
+                return problems.problems.count == 1 && "\(problems)".contains(wrong.words)
             }
         }
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("policy-\(UUID().uuidString)")

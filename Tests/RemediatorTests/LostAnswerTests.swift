@@ -32,7 +32,7 @@ struct LostAnswerTests {
             try bench.fault(Self.fault(#""kind": "cut", "phase": "before""#))
             try await bench.publish(GuardrailTests.body("one"))
             let request = try await bench.request("one", "is submitted") { $0.phase == .submitted }
-            #expect(request.attempt == 2 && request.wasNotThere && bench.journal.count == 1)
+            #expect(request.attempt >= 2 && request.wasNotThere && bench.journal.count == 1)
         }
     }
 
@@ -43,7 +43,7 @@ struct LostAnswerTests {
             try bench.fault(Self.fault(#""kind": "cut", "phase": "before""#, times: 100))
             try await bench.publish(GuardrailTests.body("one"))
             let request = try await bench.request("one", "is parked") { $0.phase == .parked }
-            #expect(request.reason == .cannotTell && request.attempt == 2 && bench.journal.isEmpty)
+            #expect(request.reason == .cannotTell && request.attempt >= 2 && bench.journal.isEmpty)
         }
     }
 

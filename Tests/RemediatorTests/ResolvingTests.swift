@@ -43,7 +43,7 @@ struct ResolvingTests {
             let parked = try await Self.park(bench)
             try await Self.decide(.sendAgain, bench)
             let request = try await bench.request("one", "is submitted") { $0.phase == .submitted }
-            #expect(request.attempt == parked.attempt + 1 && bench.journal.count == 1)
+            #expect(request.attempt > parked.attempt && bench.journal.count == 1)
             #expect(request.decisions.map(\.decidedBy) == ["ann"])
         }
     }

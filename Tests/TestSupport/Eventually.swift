@@ -11,7 +11,7 @@ public struct DidNotHappen: Error, CustomStringConvertible {
 ///   - limit: generous, for it is only spent by a test that fails.
 /// - Throws: `DidNotHappen` when it does not hold by then; what `condition` throws.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(90), _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {

@@ -62,7 +62,7 @@ import Testing
             _ = try await deployment.publisher.publish(
                 detection, key: detection.detection.malopId, to: Topics.enrichedDetections)
         }
-        try await deployment.send(raw: Array("not json".utf8), to: Topics.enrichedDetections)
+        try await deployment.send(raw: Array("not json".utf8), key: "11.9", to: Topics.enrichedDetections)
         let policy = try TemporaryFile(PolicyTrialTests.text())
         let run = CommandRun(deployment)
         #expect(await run.run("policy", "test", policy.path, "--last", "2") == .done)

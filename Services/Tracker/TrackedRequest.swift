@@ -62,6 +62,7 @@ struct TrackedRequest: Sendable {
     /// When the console was first and last to be asked for an abort, and how often it has not answered.
     private var aborts: (first: Timestamp, last: Timestamp)?
     private var failedAborts = 0
+    private var mayHaveAborted = false
 
     /// Whether the console has answered an abort, be it with a refusal.
     private(set) var isAbortAnswered = false
@@ -94,7 +95,9 @@ struct TrackedRequest: Sendable {
     /// The console answered; nil if it does not know the remediation, which is no end: it may know it later.
     mutating func reported(_ report: RemediationReport?, now: Timestamp) -> Step {
         if let report { update(report) }
-        if let end = RequestEnd(progress.actions) { return .end(end) }
+        if let end = RequestEnd(progress.actions) {
+            return endedByAbort ? timeOut("what was pending is aborted") : .end(end)
+        }
         if progress.isOver || hasOnlyUntrackedLeft {
             return quiet(now: now)
         }
@@ -103,6 +106,13 @@ struct TrackedRequest: Sendable {
         guard isOurs else { return notOurs }
         aborts = (aborts?.first ?? now, now)
         return .abort
+    }
+
+    /// Whether it was the deadline that ended an action, be it by an abort whose answer was lost, or by another instance's.
+    private var endedByAbort: Bool {
+        progress.actions.contains { action in
+            action.state == .aborted && (mayHaveAborted || action.updatedAt.map { $0 >= deadline } ?? false)
+        }
     }
 
     /// It is somebody else's, by all that was seen of it until the deadline: it is left alone.
@@ -136,16 +146,16 @@ struct TrackedRequest: Sendable {
     mutating func abortAnswered(_ outcome: RemediationOutcome) -> Step {
         switch outcome {
         case .submitted(let report):
-            isAbortAnswered = true
+            (isAbortAnswered, mayHaveAborted) = (true, true)
             update(report)
             // What ended by itself before the abort came has its own end.
-            let isAborted = progress.actions.contains { $0.state == .aborted }
-            if !isAborted, let end = RequestEnd(progress.actions) { return .end(end) }
+            if !endedByAbort, let end = RequestEnd(progress.actions) { return .end(end) }
             return timeOut("the console took an abort of what was pending")
         case .refused(let refusal):
             isAbortAnswered = true
             return timeOut("the console refused an abort: HTTP \(refusal.status)")
         case .mayHaveRun(let reason):
+            mayHaveAborted = true
             return abortFailed("an abort may have reached the console: \(reason.detail)")
         case .notSent(let reason): return abortFailed("an abort did not reach the console: \(reason.detail)")
         }

@@ -102,6 +102,31 @@ struct DeadlineTests {
         #expect(end.state == .timedOut && other.isAbortAnswered)
     }
 
+    @Test("an abort whose answer was lost has ended it all the same; one that was not sent has not")
+    func lostAnswer() throws {
+        let aborted = Samples.report([Samples.line("SUCCESS", Self.one), Samples.line("ABORTED", Self.two)])
+        for (outcome, state) in [(Self.unanswered[1].0, RequestState.timedOut), (Self.unanswered[0].0, .partial)] {
+            var (request, now) = try Self.late()
+            #expect(request.abortAnswered(outcome) == .wait)
+            guard case .end(let end) = request.reported(aborted, now: now) else { throw Unexpected("no end") }
+            #expect(end.state == state)
+            #expect(Set(end.actions.map(\.state)) == [.succeeded, .aborted])
+        }
+    }
+
+    @Test("what is aborted after the deadline was aborted by us, if by an instance that could not say so; before, not")
+    func otherInstance() throws {
+        for (offset, state) in [(Duration.zero, RequestState.timedOut), (.milliseconds(-1), .aborted)] {
+            var request = try Samples.tracked([Self.one])
+            let time = request.deadline + offset
+            let report = Samples.report([Samples.line("ABORTED", Self.one, at: time)])
+            guard case .end(let end) = request.reported(report, now: request.deadline) else {
+                throw Unexpected("no end")
+            }
+            #expect(end.state == state && end.actions.map(\.state) == [.aborted])
+        }
+    }
+
     @Test("a remediation that the console does not know is aborted and times out")
     func unknownToTheConsole() throws {
         var request = try Samples.tracked([Self.one])

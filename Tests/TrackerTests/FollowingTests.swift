@@ -69,7 +69,7 @@ struct FollowingTests {
             let byTarget = Dictionary(uniqueKeysWithValues: end.actions.map { ($0.target, $0.state) })
             #expect(byTarget[TrackerBench.target("f1")] == .succeeded)
             #expect(byTarget[TrackerBench.target("offline")] == .aborted)
-            #expect(bench.console.accepted("abort") == 1)
+            #expect(bench.console.accepted("abort") >= 1)
             #expect(tracker.log.contains(message: "deadline passed, abort asked for"))
             await tracker.stop()
         }

@@ -52,6 +52,9 @@ public struct Ledger: Sendable {
     /// What was sent within the hour.
     private var spending = Spending()
 
+    /// Who waits for room under a cap.
+    private var queue = RoomQueue()
+
     /// An empty log: no request is known.
     public init() {}
 
@@ -90,6 +93,7 @@ public struct Ledger: Sendable {
         guard request.end != nil || request.attempt == 0 else { return false }
         requests[requestId] = nil
         open.remove(requestId)
+        queue.leave(requestId)
         if let id = request.remediationId { remediations[id] = nil }
         return true
     }
@@ -103,8 +107,13 @@ public struct Ledger: Sendable {
     }
 
     /// Which cap would stand in the way of a request now; nil if none does.
+    ///
+    /// What older requests wait for is kept for them. It is no part of how a fact is judged: an `INTENT` that was written
+    /// in ignorance of an older request counts.
     public func excess(of request: LedgerRequest, under caps: RateCaps, at time: Timestamp) -> Excess? {
-        spending.excess(of: Self.counted(request), under: caps, at: time)
+        let targets = Self.counted(request)
+        return spending.excess(of: targets, under: caps, at: time)
+            ?? spending.excess(of: targets, behind: queue.ahead(of: request, at: time), under: caps, at: time)
     }
 
     // MARK: - The facts that begin a request
@@ -212,6 +221,7 @@ public struct Ledger: Sendable {
     private mutating func store(_ request: LedgerRequest) {
         requests[request.id] = request
         if request.end == nil { open.insert(request.id) } else { open.remove(request.id) }
+        queue.note(request, Self.counted(request))
         if let id = request.remediationId { remediations[id] = request.id }
         for target in request.request.targets {
             if request.isFiring {

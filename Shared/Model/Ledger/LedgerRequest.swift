@@ -161,7 +161,9 @@ public struct LedgerRequest: Sendable, Hashable {
     /// Whether an attempt may be at the console, or on its way to it: other requests keep off its targets.
     public var isFiring: Bool {
         switch phase {
-        case .intent, .submitted, .uncertain, .parked: true
+        // What is over a cap is not sent.
+        case .intent: excess == nil || isDoubted
+        case .submitted, .uncertain, .parked: true
         case .accepted, .held, .notSent: isDoubted
         case .ended: false
         }

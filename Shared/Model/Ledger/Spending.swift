@@ -32,39 +32,48 @@ struct Spending: Sendable {
     }
 
     /// Which cap stands in the way of a further request; nil if none does.
-    func excess(of targets: [ActionTarget], under caps: RateCaps, at time: Timestamp) -> Ledger.Excess? {
+    ///
+    /// - Parameter ahead: What older requests ask for, which counts as sent.
+    func excess(
+        of targets: [ActionTarget], behind ahead: RoomQueue.Ahead = .init(), under caps: RateCaps, at time: Timestamp
+    ) -> Ledger.Excess? {
+        // What caps do not count finds room also where a new policy has lowered one below what was sent.
+        guard !targets.isEmpty else { return nil }
         let counted = isOutdated(at: time) ? current(at: time) : self
-        return counted.excess(of: targets, under: caps)
+        return counted.excess(of: targets, behind: ahead, under: caps)
     }
 
-    private func excess(of targets: [ActionTarget], under caps: RateCaps) -> Ledger.Excess? {
+    private func excess(
+        of targets: [ActionTarget], behind ahead: RoomQueue.Ahead, under caps: RateCaps
+    ) -> Ledger.Excess? {
         let until = Timestamp(milliseconds: ((minutes.keys.min() ?? 0) + 1) * Self.minute + Self.hour)
         let asked = Dictionary(grouping: targets) { PlatformID.Key($0.machineId) }
         if let cap = caps.actionsPerMachineAndHour {
             for (machine, actions) in asked.sorted(by: { $0.value[0] < $1.value[0] }) {
-                let sent = machines[machine] ?? 0
-                guard sent + actions.count > cap else { continue }
-                let name = actions[0].machineId
-                let words = Self.words(sent, "actions on \(name)", actions.count, cap)
+                let (sent, older) = (machines[machine] ?? 0, ahead.actions[machine] ?? 0)
+                guard sent + older + actions.count > cap else { continue }
+                let words = Self.words(sent, "actions on \(actions[0].machineId)", older, actions.count, cap)
                 return Ledger.Excess(reason: .machineHourCap, words: words, until: until)
             }
         }
         if let cap = caps.machinesPerHour {
             let further = asked.keys.count { machines[$0] == nil }
-            if further > 0, machines.count + further > cap {
-                let words = Self.words(machines.count, "machines", further, cap)
+            let older = ahead.machines.count { machines[$0] == nil && asked[$0] == nil }
+            if further > 0, machines.count + older + further > cap {
+                let words = Self.words(machines.count, "machines", older, further, cap)
                 return Ledger.Excess(reason: .machinesHourCap, words: words, until: until)
             }
         }
-        if let cap = caps.actionsPerHour, total + targets.count > cap {
+        if let cap = caps.actionsPerHour, total + ahead.total + targets.count > cap {
             return Ledger.Excess(
-                reason: .hourCap, words: Self.words(total, "actions", targets.count, cap), until: until)
+                reason: .hourCap, words: Self.words(total, "actions", ahead.total, targets.count, cap), until: until)
         }
         return nil
     }
 
-    private static func words(_ sent: Int, _ what: String, _ asked: Int, _ cap: Int) -> String {
-        "\(sent) \(what) within the hour, \(asked) more asked for, and the policy allows \(cap)"
+    private static func words(_ sent: Int, _ what: String, _ older: Int, _ asked: Int, _ cap: Int) -> String {
+        let waiting = older > 0 ? "\(older) more waited for by older requests, " : ""
+        return "\(sent) \(what) within the hour, \(waiting)\(asked) more asked for, and the policy allows \(cap)"
     }
 
     // MARK: - The hour

@@ -58,6 +58,26 @@ struct WaitingCourseTests {
         #expect(story.next() == .fire(attempt: 1))
     }
 
+    @Test("what comes and goes all the while is said at once a few times, then ever less often, with the last of it")
+    func flapping() throws {
+        var story = CourseStory()
+        var said: [Duration] = []
+        let start = story.now
+        for second in 0..<600 {
+            story.control = second.isMultiple(of: 2) ? .unknown : .halted(by: "operator", reason: nil)
+            if story.writeNext() != nil { said.append(story.now - start) }
+            story.wait(.seconds(1))
+        }
+        #expect(said.count > 20 && said.count < 40, "\(said)")
+        let last = try #require(said.last)
+        #expect(story.now - start - last <= .seconds(60))
+        story.control = .halted(by: "operator", reason: nil)
+        story.wait(.seconds(60))
+        if story.request.reason != .halted { #expect(story.writeNext()?.reason == .halted) }
+        story.control = .clear
+        #expect(story.next() == .fire(attempt: 1))
+    }
+
     @Test("who has halted and why stands in the detail")
     func haltDetail() throws {
         var story = CourseStory()

@@ -22,6 +22,9 @@ struct ExecutionRules: Sendable {
     var fateLimit = Duration.seconds(3600)
     /// How long a parked request waits for a person before it ends as unknown.
     var parkedLimit = Duration.seconds(24 * 3600)
+    /// How many facts a request may have before new words on why it waits become ever less frequent.
+    static let changesAtOnce = 20
+
     /// How long after the append of its `INTENT` began the exchange with the console must have ended, or else this process
     /// is killed: one that was stalled at the wrong place must not send when the request is somebody else's. Nil where
     /// the process has other things to do.

@@ -7,6 +7,7 @@ import Policy
 extension RequestCourse {
     func waiting(_ request: LedgerRequest, _ around: Circumstances) -> Step {
         let step = step(for: request, around)
+        if let rest = calmed(step, request, around) { return rest }
         // It must not end as if nothing had been sent.
         guard request.isDoubted, case .append(let draft) = step, draft.endState != nil else { return step }
         let words = "\(draft.reason ?? .cannotTell): \(draft.detail ?? "")"
@@ -18,6 +19,17 @@ extension RequestCourse {
         let machines = situation(of: request, around)
         if limit(of: request) == .observe { return observe(request, machines, around) }
         return proceed(request, machines, around)
+    }
+
+    /// Instead of yet another word on why it waits: a rest. Whatever comes and goes all the while, and two instances that see
+    /// it differently, must not fill the log; the first few words come at once.
+    private func calmed(_ step: Step, _ request: LedgerRequest, _ around: Circumstances) -> Step? {
+        guard case .append(let draft) = step, draft.kind == .held, request.phase == .held else { return nil }
+        let further = request.changes - ExecutionRules.changesAtOnce
+        guard further > 0 else { return nil }
+        let pause = min(Duration.seconds(1 << min(further, 6)), .seconds(60))
+        let until = min(around.instant(of: request.changedAt + pause), around.now + pause)
+        return until > around.now ? rest(until: until, request, around) : nil
     }
 
     /// What ends the request whatever else holds.

@@ -15,12 +15,16 @@ extension RemediationResult {
         reason = request.end == nil ? request.reason : request.end?.reason
         detail = request.end == nil ? request.detail : request.end?.detail
         actions = request.end == nil ? request.openActions(tracked) : ended?.actions ?? request.endedActions
+        if !request.names.isEmpty { actions = actions.map { $0.named(as: request.names) } }
         malopId = request.request.malopId
         requestedBy = request.request.initiatorUserName
         requestReason = request.request.reason
         dryRun = request.request.dryRun
         signedBy = request.keyID
         approvedBy = request.approvers
+        objections = request.objections.isEmpty ? nil : request.objections
+        mode = request.mode
+        policy = request.policy
         digest = request.digest
         source = request.origin
         remediationId = request.remediationId

@@ -48,6 +48,9 @@ extension Samples {
         $0.machineId = machineId
         $0.targetId = fileId
         $0.actionType = .quarantineFile
+        $0.targetName = "invoice.exe"
+        $0.targetPath = #"c:\users\ann\downloads\invoice.exe"#
+        $0.machineName = "finance-07"
         $0.state = .failed
         $0.platformStatus = "FAILURE"
         $0.error = "the file is gone"
@@ -55,6 +58,9 @@ extension Samples {
         $0.updatedAt = time
         $0.undo = UndoReceipt(.unquarantineFile, targetId: "1632138521.-3309174482915540217")
     }
+
+    static let objection = ApprovalObjection(
+        by: "ben@example.com", keyId: "soar-2026", why: "it has the key of the request")
 
     static let minimalActionResult = ActionResult(
         ActionTarget(machineId: machineId, targetId: fileId, actionType: .quarantineFile), state: .pending)
@@ -74,6 +80,9 @@ extension Samples {
             $0.dryRun = false
             $0.signedBy = "soar-2026"
             $0.approvedBy = ["ann@example.com"]
+            $0.objections = [objection]
+            $0.mode = .approve
+            $0.policy = sha256
             $0.digest = filledRequest.digest
             $0.source = replayed
             $0.remediationId = remediationId
@@ -112,6 +121,9 @@ extension Samples {
             $0.fireWithinMs = 10_000
             $0.consoleTime = time
             $0.caps = RateCaps(actionsPerMachineAndHour: 20, machinesPerHour: 50, actionsPerHour: 200)
+            $0.policy = sha256
+            $0.mode = .approve
+            $0.objections = [objection]
             $0.state = .partial
             $0.actions = [actionResult]
             $0.reason = .someFailed

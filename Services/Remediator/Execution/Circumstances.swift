@@ -17,6 +17,8 @@ struct Circumstances: Sendable {
     var clockDifference: Duration?
     /// Another open request that acts on one of the targets.
     var conflict: String?
+    /// Another request that has done all of it while it waited.
+    var fulfilment: String?
     /// What is known of machines.
     var machines: [String: MachineReading]
     /// The policy that holds.

@@ -62,6 +62,7 @@ extension Executor {
         intent.fireWithinMs = Int(rules.fireWithin / .milliseconds(1))
         intent.caps = policy.caps.rates == RateCaps() ? nil : policy.caps.rates
         intent.policy = policy.digest.isEmpty ? nil : policy.digest
+        intent.mode = courses[request.id]?.mode(of: request, circumstances(of: request))
         intent.consoleTime = console.clockDifference.map { intent.at + $0 }
         do {
             let judgement = try await ledger.append(intent)

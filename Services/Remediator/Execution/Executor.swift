@@ -182,14 +182,14 @@ actor Executor: Component {
         carryOut(course.next(entry, around), entry, around.policy)
     }
 
-    private func circumstances(of request: LedgerRequest) -> Circumstances {
+    func circumstances(of request: LedgerRequest) -> Circumstances {
         let signal = control()
         signals.insert(signal)
         let policy = policy()
         return Circumstances(
             now: .now, wall: .now(), writer: ledger.writer, control: signal,
             clockDifference: console.clockDifference, conflict: ledger.conflict(for: request),
-            machines: machines.readings, policy: policy,
+            fulfilment: ledger.fulfilment(of: request), machines: machines.readings, policy: policy,
             excess: ledger.excess(of: request, under: policy.policy.caps.rates, at: .now()))
     }
 

@@ -9,8 +9,13 @@ struct FactDraft: Sendable, Equatable {
     var detail: String?
     /// With `ENDED`.
     var state: RequestState?
-    /// With `ENDED` and `UNCERTAIN`, where the console has said something of each action.
+    /// With `ENDED` and `UNCERTAIN`, where the console has said something of each action; with `HELD` where it has told names.
     var actions: [ActionResult]?
+    /// With `HELD` for an approval: the approvals that do not count.
+    var objections: [ApprovalObjection]?
+    /// How far the guardrails let it go, and by which policy, where they have decided.
+    var mode: ResponseMode?
+    var policy: String?
     /// With `SUBMITTED` and `ADOPTED`.
     var remediationID: String?
     var startedAt: Timestamp?
@@ -58,6 +63,9 @@ struct FactDraft: Sendable, Equatable {
         fact.detail = detail
         fact.state = state
         fact.actions = actions
+        fact.objections = objections
+        fact.mode = mode
+        fact.policy = policy
         fact.remediationId = remediationID
         fact.startedAt = startedAt
         return fact

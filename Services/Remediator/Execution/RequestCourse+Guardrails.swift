@@ -13,7 +13,14 @@ extension RequestCourse {
         /// It is only observed; which words have it so.
         case observed(String)
         /// A person is to approve it first.
-        case approval(String)
+        case approval(WantedApproval)
+    }
+
+    /// What a request waits for that a person is to approve.
+    struct WantedApproval: Equatable {
+        /// Whose words have it so, and which approvals do not count.
+        let words: String
+        let objections: [ApprovalObjection]
     }
 
     /// How far this request may go whatever the policy says: as the installation and the request itself have it.
@@ -47,14 +54,29 @@ extension RequestCourse {
         }
     }
 
+    /// A fact that the guardrails have decided, with how far they let the request go and which policy has it so.
+    func judged(_ draft: FactDraft, _ request: LedgerRequest, _ around: Circumstances) -> FactDraft {
+        var draft = draft
+        draft.mode = mode(of: request, around)
+        draft.policy = around.policy.policy.digest.isEmpty ? nil : around.policy.policy.digest
+        return draft
+    }
+
+    /// How far the request may go by everything that has a say.
+    func mode(of request: LedgerRequest, _ around: Circumstances) -> ResponseMode {
+        min(judgement(of: request, around).mode, limit(of: request))
+    }
+
     private func judgement(of request: LedgerRequest, _ around: Circumstances) -> GuardrailJudgement {
         around.policy.policy.judge(asked(request), machines: facts(of: request, around))
     }
 
     private func asked(_ request: LedgerRequest) -> AskedResponse {
-        AskedResponse(
+        // A quarantined copy is no file of a machine.
+        let aimed = Set(request.request.targets.filter(\.actionType.isAimedAtName).map(\.targetId))
+        return AskedResponse(
             targets: request.request.targets, requester: request.request.initiatorUserName, keyID: request.keyID,
-            names: targets.names, targetMachines: targets.machines)
+            names: targets.names, targetMachines: targets.machines.filter { aimed.contains($0.key) })
     }
 
     private func facts(of request: LedgerRequest, _ around: Circumstances) -> [String: MachineFacts] {
@@ -86,20 +108,23 @@ extension RequestCourse {
     private func approval(
         of request: LedgerRequest, _ judgement: GuardrailJudgement, _ around: Circumstances
     ) -> Permission {
-        var objections: [String] = []
+        var objections: [ApprovalObjection] = []
         for approval in request.approvals {
-            guard let objection = objection(to: approval, of: request, judgement, around) else { return .granted }
-            objections.append("the approval by \(approval.by) does not count: \(objection)")
+            guard let why = objection(to: approval, of: request, judgement, around) else { return .granted }
+            objections.append(ApprovalObjection(by: approval.by, keyId: approval.keyID, why: why))
         }
+        // The newest are the ones to be answered.
+        objections = objections.suffix(Self.objections)
         let why = judgement.mode == .approve ? judgement.modeWords : "the installation or the request asks for it"
-        let asker = request.request.initiatorUserName.map { ", asked for by \($0)" } ?? ""
-        let words = "waits for approval: \(actions(of: request, around))\(asker)"
-        // What is asked comes first, for whoever is to approve it; the newest objections are the ones to be answered.
-        return .approval(([words] + objections.suffix(Self.objections) + [why]).joined(separator: "; "))
+        let words = objections.map { "the approval by \($0.by) does not count: \($0.why)" }
+        return .approval(
+            WantedApproval(
+                words: (["a person has to approve it: \(why)"] + words).joined(separator: "; "),
+                objections: objections))
     }
 
     /// As many objections as are shown.
-    private static let objections = 3
+    private static let objections = 5
     /// As many actions as are told one by one.
     private static let toldActions = 5
 

@@ -90,12 +90,15 @@ extension RequestCourse {
         if let step = identifyTargets(of: request, around) { return step }
         switch permission(for: request, around) {
         case .refused(let finding) where finding.isKnown:
-            return .append(FactDraft(.refused, finding.reason, finding.words))
+            return .append(judged(FactDraft(.refused, finding.reason, finding.words), request, around))
         case .refused(let finding): return holdForKnowledge(request, finding, around)
         case .observed: return observe(request, machines, around)
-        case .approval(let words): return holdForApproval(request, words, around)
+        case .approval(let wanted):
+            if let other = around.fulfilment { return .append(Self.fulfilled(by: other)) }
+            return holdForApproval(request, wanted, around)
         case .granted: break
         }
+        if let other = around.fulfilment { return .append(Self.fulfilled(by: other)) }
         if case .offline(let words, let until) = machines {
             return hold(request, .machineOffline, words, until: until, around)
         }
@@ -111,6 +114,13 @@ extension RequestCourse {
         FactDraft(
             .refused, attempt: attempt, .alreadyOpen,
             "request \(other) acts on the same target and has not ended")
+    }
+
+    /// The refusal of a request that another one has left nothing to do for.
+    private static func fulfilled(by other: String) -> FactDraft {
+        FactDraft(
+            .refused, .alreadyDone,
+            "request \(other) has done the same to the same while this one waited; ask anew if it is wanted again")
     }
 
     // MARK: - Observing
@@ -132,10 +142,13 @@ extension RequestCourse {
             findings += self.findings(of: request, machines, around)
         }
         if let other = around.conflict { findings.append("would be refused (\(Reason.alreadyOpen): request \(other))") }
+        if let other = around.fulfilment {
+            findings.append("would be refused (\(Reason.alreadyDone): request \(other))")
+        }
         let verdict = findings.isEmpty ? "would be sent" : findings.joined(separator: ", ")
         let reason = isObservedByItself(request) ? Reason.dryRun : .observeMode
         let words = "\(verdict): \(actions(of: request, around))\(observer(of: request, machines, around))"
-        return .append(.ended(.observed, reason, words))
+        return .append(judged(.ended(.observed, reason, words), request, around))
     }
 
     /// Which words of the policy have it only observed, where they do.
@@ -206,7 +219,7 @@ extension RequestCourse {
     }
 
     /// Waits for the console's next chance, and says so from `overdue` on.
-    private func waitForConsole(
+    func waitForConsole(
         until: ContinuousClock.Instant, _ words: String, _ overdue: ContinuousClock.Instant,
         _ request: LedgerRequest, _ around: Circumstances
     ) -> Step {
@@ -227,14 +240,6 @@ extension RequestCourse {
         return waitForConsole(until: until, retry.failures > 1 ? words : obstacle.words, overdue, request, around)
     }
 
-    /// Waits for a person. What is said changes only with approvals that do not count.
-    private func holdForApproval(_ request: LedgerRequest, _ words: String, _ around: Circumstances) -> Step {
-        guard request.isHeld(.approvalRequired), !request.hasNewApproval else {
-            return .append(FactDraft(.held, .approvalRequired, words))
-        }
-        return rest(until: nil, request, around)
-    }
-
     /// Waits for what the console, or a policy that comes, may tell yet. Only what is known to be forbidden is refused.
     private func holdForKnowledge(
         _ request: LedgerRequest, _ finding: GuardrailJudgement.Finding, _ around: Circumstances
@@ -249,16 +254,6 @@ extension RequestCourse {
         return hold(request, excess.reason, words, until: until, around)
     }
 
-    /// Asks for the targets where the policy has to know them and they are not known; nil if there is no need.
-    private func identifyTargets(of request: LedgerRequest, _ around: Circumstances) -> Step? {
-        let asked = request.request.targets.filter(\.actionType.isAimedAtName)
-        guard around.policy.policy.needsTargetFacts, !asked.isEmpty else { return nil }
-        guard !targets.isCurrent(of: asked, at: around.now, recheck: rules.machineRecheck) else { return nil }
-        guard let retryAt = targets.retryAt, around.now < retryAt else { return .identify(asked) }
-        let overdue = (targets.failingSince ?? around.now) + rules.patience
-        return waitForConsole(until: retryAt, targets.failure ?? Self.noWords, overdue, request, around)
-    }
-
     /// Says once in the ledger why it waits, and waits.
     private func hold(
         _ request: LedgerRequest, _ reason: Reason, _ words: String, until: ContinuousClock.Instant? = nil,
@@ -269,7 +264,7 @@ extension RequestCourse {
     }
 
     /// Waits, but not beyond the request's own deadline.
-    private func rest(
+    func rest(
         until: ContinuousClock.Instant?, _ request: LedgerRequest, _ around: Circumstances
     ) -> Step {
         let expiry = request.notAfter.map { max(around.instant(of: $0), around.now + .milliseconds(100)) }
@@ -279,5 +274,5 @@ extension RequestCourse {
 
 extension LedgerRequest {
     /// Whether results show already that it waits for this.
-    fileprivate func isHeld(_ reason: Reason) -> Bool { phase == .held && self.reason == reason }
+    func isHeld(_ reason: Reason) -> Bool { phase == .held && self.reason == reason }
 }

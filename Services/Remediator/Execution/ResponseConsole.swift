@@ -106,7 +106,7 @@ extension ConsoleClient: ResponseConsole {
         if !files.isEmpty {
             let states = try await fileStates(files.sorted(), deadline: deadline).whole()
             for id in files {
-                facts[id] = states[id].map { TargetFacts(name: $0.name, machineID: $0.machineID) }
+                facts[id] = states[id].map { TargetFacts(name: $0.name, machineID: $0.machineID, path: $0.path) }
             }
         }
         return facts
@@ -114,7 +114,7 @@ extension ConsoleClient: ResponseConsole {
 }
 
 extension ActionType {
-    fileprivate var isAimedAtFile: Bool { self == .quarantineFile || self == .blockFile }
+    fileprivate var isAimedAtFile: Bool { self == .quarantineFile || self == .blockFile || self == .unquarantineFile }
 }
 
 extension ElementStates {

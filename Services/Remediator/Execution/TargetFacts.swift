@@ -8,10 +8,13 @@ struct TargetFacts: Sendable, Equatable {
     var name: String?
     /// The GUID of the machine that it is on; nil where the console does not say.
     var machineID: String?
+    /// Where a file is; nil where the console does not say.
+    var path: String?
 
-    init(name: String? = nil, machineID: String? = nil) {
+    init(name: String? = nil, machineID: String? = nil, path: String? = nil) {
         self.name = name?.isEmpty == true ? nil : name
         self.machineID = machineID?.isEmpty == true ? nil : machineID
+        self.path = path?.isEmpty == true ? nil : path
     }
 }
 
@@ -26,6 +29,9 @@ struct KnownTargets: Sendable {
     private(set) var failingSince: ContinuousClock.Instant?
     private(set) var retryAt: ContinuousClock.Instant?
     private var backoff = Pipeline.Backoff(base: .milliseconds(500), limit: .seconds(30))
+    /// How often the console has answered, and how often it has not.
+    private var answers = 0
+    private var failures = 0
 
     /// How long an answer counts: a process or file keeps its name and its machine.
     private static let lifetime = Duration.seconds(300)
@@ -52,12 +58,42 @@ struct KnownTargets: Sendable {
         case .success(let told):
             facts = told
             toldAt = now
+            answers += 1
             (failure, failingSince, retryAt) = (nil, nil, nil)
             backoff.reset()
         case .failure(let error):
             failure = error.description
+            failures += 1
             failingSince = failingSince ?? now
             retryAt = now + max(backoff.next(), error.retryAfter ?? .zero)
         }
+    }
+
+    // MARK: - For people
+
+    /// Whether the console has not answered yet and fails only since a moment ago.
+    func mayAnswerSoon(within patience: Duration, at now: ContinuousClock.Instant) -> Bool {
+        guard toldAt == nil, let failingSince else { return false }
+        return now < failingSince + patience
+    }
+
+    /// Whether to ask for names that only people need.
+    enum Naming: Equatable {
+        case now
+        case later(ContinuousClock.Instant)
+        /// It was tried often enough: the console does not tell.
+        case never
+    }
+
+    /// How often a name is asked for that the console does not tell, and how often while it does not answer.
+    private static let (mostAnswers, mostFailures) = (3, 6)
+
+    /// When names are to be asked for that are not known.
+    ///
+    /// - Parameter recheck: The pause after an answer without them.
+    func naming(recheck: Duration, at now: ContinuousClock.Instant) -> Naming {
+        guard answers < Self.mostAnswers, failures < Self.mostFailures else { return .never }
+        guard let next = retryAt ?? toldAt.map({ $0 + recheck }), next > now else { return .now }
+        return .later(next)
     }
 }

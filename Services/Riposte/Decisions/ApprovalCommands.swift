@@ -64,7 +64,10 @@ enum ApprovalCommands {
         let access = try KafkaAccess(context)
         let terms = ApprovalTerms(verb: verb) { result in
             let names = await access.names()
-            for line in ApprovalText.question(result, names) { context.output.line(PlainText.line(line)) }
+            // Whoever decides is told of others that want the same; without them nothing is less decided.
+            let all = (try? await access.results()) ?? [:]
+            let twins = ApprovalText.twins(of: result, in: all.values)
+            for line in ApprovalText.question(result, names, twins: twins) { context.output.line(PlainText.line(line)) }
         }
         let run = DecisionRun(name: "riposte \(verb == .approve ? "approve" : "deny")", terms: terms, context: context)
         return try await run.decide(decision, on: id, arguments)

@@ -32,9 +32,8 @@ struct ApprovalTerms: DecisionTerms {
     ) -> Bool {
         guard verb == .approve else { return !result.mayBeDenied }
         guard result.waitsForApproval else { return true }
-        // Who may not approve it is told so by what it waits for; words about others are no answer to this one.
-        guard result.approvedBy?.contains(decision.decidedBy) ?? false, let words = result.detail else { return false }
-        return words != before.detail && words.contains(decision.decidedBy)
+        // Whose approval does not count is told; words about others are no answer to this one.
+        return (result.objections ?? []).contains { $0.by == decision.decidedBy }
     }
 
     func hasTakenEffect(

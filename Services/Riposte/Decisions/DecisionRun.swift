@@ -95,7 +95,7 @@ struct DecisionRun: Sendable {
                     decision, key: decision.requestId, to: Topics.decisions, signedBy: signer)
             }, each: { _ in })
         guard let answer, let (decision, before) = decided.withLock({ $0 }) else {
-            return reportNoEffect(wanted, timeout, newest.withLock { $0 })
+            return reportNoEffect(wanted, timeout, newest.withLock { $0 } ?? decided.withLock { $0?.before })
         }
         return report(answer, decision, since: before)
     }

@@ -8,7 +8,8 @@ enum WaitingList {
     /// Prints it, the oldest first.
     static func print(asJSON: Bool, _ context: CommandContext) async throws -> ExitCode {
         let access = try KafkaAccess(context)
-        let waiting = try await access.results().values.filter(\.waitsForApproval).sorted(by: isEarlier)
+        let all = Array(try await access.results().values)
+        let waiting = all.filter(\.waitsForApproval).sorted(by: isEarlier)
         if asJSON {
             for result in waiting { context.output.line(String(decoding: result.json(), as: UTF8.self)) }
             return .done
@@ -17,7 +18,7 @@ enum WaitingList {
             context.output.line("nothing waits for an approval")
             return .done
         }
-        let table = ApprovalText.table(waiting, await access.names(), now: .now())
+        let table = ApprovalText.table(waiting, among: all, await access.names(), now: .now())
         for line in table { context.output.line(PlainText.line(line)) }
         context.output.line("\nriposte approve <request> shows all of it and approves; riposte deny <request> denies.")
         return .done

@@ -36,7 +36,7 @@ struct ResultStory: Sendable {
         // A state on the way stands above what the actions do in it, an end below.
         let told = result.state.isEnd ? actions + state : state + actions
         let lines =
-            approvalLine(result, before, names) + submissionLine(result, before, names) + told
+            approvalLines(result, before, names) + submissionLine(result, before, names) + told
             + laterLines(result, before, names)
         guard listener == .watcher else { return lines }
         return lines.enumerated().map { index, line in
@@ -49,13 +49,22 @@ struct ResultStory: Sendable {
     /// Enough of an id to tell a request from others.
     static func short(_ id: String) -> String { id.count <= 20 ? id : id.prefix(12) + "…" }
 
-    /// Who has approved it since. Whether that is enough is told by what it waits for, or does, after it.
-    private func approvalLine(
+    /// Who has approved it since, and whose approval does not count. While it waits for an approval, an approval is told
+    /// with the remediator's word on it, which comes a moment later.
+    private func approvalLines(
         _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
     ) -> [StoryLine] {
-        let known = Set(before?.approvedBy ?? [])
-        let people = (result.approvedBy ?? []).filter { !known.contains($0) }
-        return people.isEmpty ? [] : [line(result, "approved", .good, "by " + people.joined(separator: ", "), names)]
+        let known = Set((before?.objections ?? []).map(\.words))
+        var lines = (result.objections ?? []).filter { !known.contains($0.words) }
+            .map { line(result, "approved", .bad, $0.words, names) }
+        guard !result.waitsForApproval else { return lines }
+        let wasWaiting = before?.waitsForApproval ?? true
+        let told = Set((result.objections ?? []).map(\.by) + (wasWaiting ? [] : before?.approvedBy ?? []))
+        let people = (result.approvedBy ?? []).filter { !told.contains($0) }
+        if !people.isEmpty {
+            lines.append(line(result, "approved", .good, "by " + people.joined(separator: ", "), names))
+        }
+        return lines
     }
 
     /// The console took it. Told when the console's id is first seen: the result that says no more than that may have
@@ -77,7 +86,7 @@ struct ResultStory: Sendable {
         return result.actions.compactMap { action in
             guard action.state.isEnd, known[action.target] != action.state else { return nil }
             let words = [action.errorType, action.error].compactMap(\.self).joined(separator: ": ")
-            let text = names.words(action.target) + ": \(action.state.rawValue)" + (words.isEmpty ? "" : ": \(words)")
+            let text = names.words(action) + ": \(action.state.rawValue)" + (words.isEmpty ? "" : ": \(words)")
             let tone: Tone = action.state == .succeeded ? .good : .bad
             return StoryLine(result.updatedAt, "action", tone, text)
         }
@@ -102,7 +111,7 @@ struct ResultStory: Sendable {
     private func line(
         _ result: RemediationResult, _ label: String, _ tone: Tone, _ why: String?, _ names: NameBook
     ) -> StoryLine {
-        var text = names.words(result.actions.map(\.target))
+        var text = names.words(result)
         if let why { text += ": \(why)" }
         return StoryLine(result.updatedAt, label, tone, text)
     }
@@ -147,7 +156,7 @@ struct ResultStory: Sendable {
         _ result: RemediationResult, _ before: RemediationResult?, _ names: NameBook
     ) -> [StoryLine] {
         var lines: [StoryLine] = []
-        let subject = names.words(result.actions.map(\.target))
+        let subject = names.words(result)
         if let verification = result.verification, verification != before?.verification, verification != .pending {
             let tone: Tone = verification == .contradicted ? .bad : .quiet
             let label = verification == .notVerifiable ? "unverified" : verification.rawValue.lowercased()

@@ -40,6 +40,9 @@ extension Reason {
     /// A person has denied the request; the detail says who.
     public static let denied = Reason(rawValue: "denied")
 
+    /// Another request has done the same to the same targets while this one waited; the detail names it.
+    public static let alreadyDone = Reason(rawValue: "already-done")
+
     /// Isolation has commands of its own at the console: it is asked for in a request without other actions.
     public static let mixedActions = Reason(rawValue: "mixed-actions")
 
@@ -94,6 +97,10 @@ extension Reason {
         (.approvalRequired, "The request waits until a person approves or denies it, or it expires."),
         (.approvalExpired, "Nobody approved the request before its notAfter."),
         (.denied, "A person has denied the request; the detail says who."),
+        (
+            .alreadyDone,
+            "Another request has done the same to the same targets while this one waited; the detail names it."
+        ),
         (
             .mixedActions,
             "Isolation has commands of its own at the console: it is asked for in a request without other actions."

@@ -46,6 +46,9 @@ public struct Ledger: Sendable {
     /// Who may be acting on a machine, target and action right now.
     private var firing: [ActionTarget: String] = [:]
 
+    /// Who has last had an action succeed.
+    private var done: [ActionTarget: String] = [:]
+
     /// Whose a remediation of the console is.
     private var remediations: [String: String] = [:]
 
@@ -95,6 +98,7 @@ public struct Ledger: Sendable {
         open.remove(requestId)
         queue.leave(requestId)
         if let id = request.remediationId { remediations[id] = nil }
+        for target in request.request.targets where done[target] == requestId { done[target] = nil }
         return true
     }
 
@@ -102,8 +106,27 @@ public struct Ledger: Sendable {
     public func conflict(for request: LedgerRequest) -> String? {
         for target in request.request.targets {
             if let other = firing[target], other != request.id { return other }
+            // What takes back a command that nobody can tell of must not wait for a person to tell.
+            guard let opposite = target.opposite, let other = firing[opposite], other != request.id,
+                requests[other]?.phase != .parked
+            else { continue }
+            return other
         }
         return nil
+    }
+
+    /// Another request that has done the same to the same while this one waited, if all of it is done.
+    ///
+    /// What was sent before this one was asked for is no such request: whoever asks for it again wants it again.
+    public func fulfilment(of request: LedgerRequest) -> String? {
+        var last: String?
+        for target in request.request.targets {
+            guard let other = done[target].flatMap({ requests[$0] }), other.id != request.id,
+                let sent = other.intendedAt, sent >= request.acceptedAt
+            else { return nil }
+            last = other.id
+        }
+        return last
     }
 
     /// Which cap would stand in the way of a request now; nil if none does.
@@ -229,6 +252,10 @@ public struct Ledger: Sendable {
             } else if firing[target] == request.id {
                 firing[target] = nil
             }
+        }
+        for target in request.succeeded {
+            done[target] = request.id
+            if let opposite = target.opposite { done[opposite] = nil }
         }
     }
 }

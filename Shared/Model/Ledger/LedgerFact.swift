@@ -94,13 +94,21 @@ public struct LedgerFact: Event, Hashable {
     /// With `INTENT`: how much may be sent within an hour, as its writer's policy has it.
     public var caps: RateCaps?
 
-    /// With `INTENT`: the digest of the response policy that allows it.
+    /// With `INTENT`, with `HELD` for an approval, and with ends that the guardrails decide: the digest of the response policy
+    /// that has it so.
     public var policy: String?
+
+    /// With the same: how far the request may go by everything that has a say.
+    public var mode: ResponseMode?
+
+    /// With `HELD` for an approval: the approvals that do not count.
+    public var objections: [ApprovalObjection]?
 
     /// With `ENDED`.
     public var state: RequestState?
 
-    /// With `ENDED`: each action's own state. With `UNCERTAIN`: what the console has said of each, if it has.
+    /// With `ENDED`: each action's own state. With `UNCERTAIN`: what the console has said of each, if it has. With `HELD` for
+    /// an approval: what targets and machines are called, as far as the console tells.
     public var actions: [ActionResult]?
 
     /// Why, where there is a why.
@@ -163,6 +171,8 @@ public struct LedgerFact: Event, Hashable {
         try c("consoleTime", &consoleTime)
         try c("caps", &caps)
         try c("policy", &policy)
+        try c("mode", &mode)
+        try c("objections", &objections)
         try c("state", &state)
         try c("actions", &actions)
         try c("reason", &reason)

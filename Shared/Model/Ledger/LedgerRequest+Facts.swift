@@ -6,6 +6,8 @@ extension LedgerRequest {
         guard isWaiting else { return .void(.tooLate) }
         phase = .held
         approvalsAnswered = approvalsTaken
+        for action in fact.actions ?? [] { names[action.target] = action.named(as: names) }
+        if fact.reason == .approvalRequired { objections = fact.objections ?? [] }
         note(fact)
         return .allowed
     }
@@ -225,5 +227,7 @@ extension LedgerRequest {
     private mutating func note(_ fact: LedgerFact) {
         reason = fact.reason
         detail = fact.detail
+        policy = fact.policy ?? policy
+        mode = fact.mode ?? mode
     }
 }

@@ -133,6 +133,16 @@ public struct LedgerRequest: Sendable, Hashable {
     /// Whether the console's list was trusted once that an attempt is not there. It is not trusted twice.
     public internal(set) var wasNotThere = false
 
+    /// What its targets and machines are called, as far as somebody had to be told.
+    public internal(set) var names: [ActionTarget: ActionResult] = [:]
+
+    /// The approvals that did not count when it was last looked at by whoever wrote why it waits.
+    public internal(set) var objections: [ApprovalObjection] = []
+
+    /// The digest of the policy that the guardrails last judged it by, and how far it may go by that.
+    public internal(set) var policy: String?
+    public internal(set) var mode: ResponseMode?
+
     /// The decisions about it, in the log's order.
     public internal(set) var decisions: [RemediationDecision] = []
 
@@ -171,6 +181,13 @@ public struct LedgerRequest: Sendable, Hashable {
 
     /// Whether nothing of it is at the console, as far as can be known, and it may still be sent.
     public var isWaiting: Bool { phase == .accepted || phase == .held || phase == .notSent }
+
+    /// What of it was done, as the console has reported it or shown it.
+    var succeeded: [ActionTarget] {
+        guard let end, end.state == .succeeded || end.state == .partial else { return [] }
+        guard end.actions.isEmpty else { return end.actions.filter { $0.state == .succeeded }.map(\.target) }
+        return end.state == .succeeded ? request.targets : []
+    }
 
     /// Whether nothing worse comes of carrying it out twice than once.
     public var isRepeatable: Bool { request.targets.allSatisfy(\.actionType.isRepeatable) }

@@ -11,6 +11,16 @@ public struct ActionResult: JSONRecord, Hashable {
     /// What is done to the target, in the console's own words.
     public var actionType = ActionType(rawValue: "")
 
+    /// What the console calls the process or file; nil where it was not asked, or did not tell. It is what somebody else has
+    /// named it: shown to people, and never aimed at.
+    public var targetName: String?
+
+    /// Where a file is, where the console told it.
+    public var targetPath: String?
+
+    /// What the console calls the machine; nil where nobody needed to know.
+    public var machineName: String?
+
     /// The state of this one action.
     public var state = ActionState.pending
 
@@ -40,6 +50,16 @@ public struct ActionResult: JSONRecord, Hashable {
         self.state = state
     }
 
+    /// The same with the names that others of the same action have.
+    public func named(as others: [ActionTarget: ActionResult]) -> ActionResult {
+        guard let other = others[target] else { return self }
+        var copy = self
+        copy.targetName = targetName ?? other.targetName
+        copy.targetPath = targetPath ?? other.targetPath
+        copy.machineName = machineName ?? other.machineName
+        return copy
+    }
+
     /// What the action is and where.
     public var target: ActionTarget {
         ActionTarget(machineId: machineId, targetId: targetId, actionType: actionType)
@@ -50,6 +70,9 @@ public struct ActionResult: JSONRecord, Hashable {
         try c("machineId", &machineId)
         try c("targetId", &targetId)
         try c("actionType", &actionType)
+        try c("targetName", &targetName)
+        try c("targetPath", &targetPath)
+        try c("machineName", &machineName)
         try c("state", &state)
         try c("platformStatus", &platformStatus)
         try c("error", &error)

@@ -56,6 +56,13 @@ public struct ActionTarget: Hashable, Sendable, Comparable, CustomStringConverti
         hasher.combine(actionType)
     }
 
+    /// What undoes it on the same target, where the two must not cross each other on their way.
+    var opposite: ActionTarget? {
+        guard actionType.isIsolation else { return nil }
+        let other = actionType == .isolateMachine ? ActionType.unisolateMachine : .isolateMachine
+        return ActionTarget(machineId: machineId, targetId: targetId, actionType: other)
+    }
+
     /// For logs, with GUIDs only: `KILL_PROCESS of 1.2 on 1.1`.
     public var description: String { "\(actionType) of \(targetId) on \(machineId)" }
 

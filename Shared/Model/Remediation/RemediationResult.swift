@@ -45,8 +45,16 @@ public struct RemediationResult: Event, Hashable {
     /// The key that the request was signed with; absent if it was not, or nobody asked for signatures.
     public var signedBy: String?
 
-    /// Who has approved it, in the log's order; each name once.
+    /// Who has approved it, in the log's order; each name once. Not all of them may count: see ``objections``.
     public var approvedBy: [String]?
+
+    /// The approvals that do not count, and why.
+    public var objections: [ApprovalObjection]?
+
+    /// How far the request may go by everything that has a say, and the digest of the response policy that has it so; nil
+    /// before the guardrails have judged it.
+    public var mode: ResponseMode?
+    public var policy: String?
 
     /// The hash of what was asked; an approval quotes it.
     public var digest: String?
@@ -107,6 +115,9 @@ public struct RemediationResult: Event, Hashable {
         try c("dryRun", &dryRun)
         try c("signedBy", &signedBy)
         try c("approvedBy", &approvedBy)
+        try c("objections", &objections)
+        try c("mode", &mode)
+        try c("policy", &policy)
         try c("digest", &digest)
         try c("source", &source)
         try c("remediationId", &remediationId)

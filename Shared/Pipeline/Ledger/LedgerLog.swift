@@ -103,6 +103,11 @@ public final class LedgerLog: Sendable {
         state.withLock { $0.book.ledger.conflict(for: request) }
     }
 
+    /// Another request that has done all of this one while it waited.
+    public func fulfilment(of request: LedgerRequest) -> String? {
+        state.withLock { $0.book.ledger.fulfilment(of: request) }
+    }
+
     /// Which cap would stand in the way of a request now; nil if none does.
     ///
     /// - Parameter time: By this host's clock. The log's, which caps go by, is worked out from it.

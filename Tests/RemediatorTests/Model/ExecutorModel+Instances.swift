@@ -62,7 +62,14 @@ extension ExecutorModel {
         let node = tree.nodes[read]
         let entry = LedgerLog.Entry(
             request: node.request, intentReadAt: instance.intentReadAt.map { ModelWorld.instant($0) })
-        let step = instance.course.next(entry, circumstances(of: node, instance, world))
+        let around = circumstances(of: node, instance, world)
+        var step = instance.course.next(entry, around)
+        if case .identify(let targets) = step {
+            // Names decide nothing here, and the console tells them at once.
+            let facts = Dictionary(targets.map { ($0.targetId, TargetFacts(name: "x")) }) { first, _ in first }
+            instance.course.identified(.success(facts), at: world.now)
+            step = instance.course.next(entry, around)
+        }
         guard isRefused == step.isLook || !isRefused else { return false }
         switch step {
         case .rest, .ask, .identify: return false

@@ -41,6 +41,8 @@ struct CourseStory {
         request.actionsByMachine = [Self.machine: [RemediationAction(targetId: target, actionType: action)]]
         accept(Self.id, request, notAfter, keyID)
         see(.online)
+        // The console has been asked, and tells no name.
+        course.identified(.success([:]), at: now)
     }
 
     mutating func accept(
@@ -86,7 +88,8 @@ struct CourseStory {
     var around: Circumstances {
         Circumstances(
             now: now, wall: wall, writer: writer, control: control, clockDifference: clockDifference,
-            conflict: ledger.conflict(for: request), machines: machines, policy: PolicyInForce(policy),
+            conflict: ledger.conflict(for: request), fulfilment: ledger.fulfilment(of: request), machines: machines,
+            policy: PolicyInForce(policy),
             excess: ledger.excess(of: request, under: policy.caps.rates, at: wall + brokerAhead))
     }
 

@@ -14,13 +14,14 @@ import Testing
     /// A result of the request, by whoever has approved it so far.
     private static func result(
         _ state: RequestState, _ reason: Reason? = nil, _ detail: String? = "group finance: approve",
-        approvedBy: [String]? = nil
+        approvedBy: [String]? = nil, notBy: String? = nil
     ) -> RemediationResult {
         var result = Sample.result(state, version: 1, id: "r", reason: reason)
         result.digest = "d1"
         (result.requestedBy, result.requestReason) = ("soar", "ticket 4711")
         result.notAfter = Sample.time + .seconds(3600)
         (result.detail, result.approvedBy) = (detail, approvedBy)
+        result.objections = notBy.map { [ApprovalObjection(by: $0, why: "they asked for it themselves")] }
         return result
     }
 
@@ -80,7 +81,7 @@ import Testing
         #expect(
             run.lines.map(String.init) == [
                 "request r (digest d1)",
-                "  action      KILL_PROCESS \(Sample.process) on FIN-WS-014 (\(Sample.machine))",
+                "  action      KILL_PROCESS \(Sample.process) (name not known) on FIN-WS-014 (\(Sample.machine))",
                 "  malop       \(Sample.malop)", "  asked by    soar", "  because     ticket 4711",
                 "  not after   \((Sample.time + .seconds(3600)).rfc3339)",
                 "  waits for   approval-required: group finance: approve",
@@ -90,7 +91,7 @@ import Testing
     @Test(
         "an approval that did not count is told",
         arguments: [
-            (result(.held, .approvalRequired, "mallory asked for it", approvedBy: ["mallory"]), "mallory asked for it"),
+            (result(.held, .approvalRequired, "not mallory", approvedBy: ["mallory"], notBy: "mallory"), "not mallory"),
             (result(.denied, .denied, "denied by bob"), "DENIED (denied): denied by bob"),
             (result(.denied, .approvalExpired, "too late"), "DENIED (approval-expired): too late"),
             (result(.refused, .protectedMachine, "a server", approvedBy: ["mallory"]), "REFUSED (protected-machine)"),
@@ -102,8 +103,8 @@ import Testing
     }
 
     @Test("words for somebody else who may not approve are no answer to this approval") func others() async throws {
-        let forBob = Self.result(.held, .approvalRequired, "bob asked for it", approvedBy: ["bob"])
-        let known = Self.result(.held, .approvalRequired, "bob asked for it", approvedBy: ["bob", "mallory"])
+        let forBob = Self.result(.held, .approvalRequired, "not bob", approvedBy: ["bob"], notBy: "bob")
+        let known = Self.result(.held, .approvalRequired, "not bob", approvedBy: ["bob", "mallory"], notBy: "bob")
         let outcome = Self.result(.submitted, approvedBy: ["bob", "mallory"])
         let (run, code, _) = try await decide(["approve", "r"], [forBob, known, outcome])
         #expect(code == .done, "\(run.errors)")

@@ -32,6 +32,34 @@ import Testing
         #expect(ApprovalText.table([first], Sample.names, now: now + Self.hour + Self.hour)[1].contains("  now  "))
     }
 
+    @Test("names and paths are those of the result; who approved in vain is said, and who else wants the same")
+    func words() {
+        var file = Self.asking("t-1", at: Sample.time, notAfter: nil)
+        file.actions = [ActionResult(Sample.quarantine, state: .pending)]
+        file.actions[0].targetName = "Remittance_Nov.xlsm"
+        file.actions[0].targetPath = #"C:\Users\ann\Remittance_Nov.xlsm"#
+        file.actions[0].machineName = "FIN-WS-014"
+        file.approvedBy = ["alice"]
+        file.objections = [ApprovalObjection(by: "alice", why: "they asked for it themselves")]
+        var twin = Self.asking("t-2", at: Sample.time + .seconds(1), notAfter: nil)
+        (twin.actions, twin.reason) = (file.actions, .halted)
+        var ended = twin
+        (ended.requestId, ended.state) = ("t-0", .refused)
+        let other = Self.asking("t-3", at: Sample.time, notAfter: nil)
+        let all = [other, ended, twin, file]
+        let lines = ApprovalText.table([file], among: all, NameBook(), now: Sample.time)
+        #expect(
+            lines[1].hasSuffix(
+                "QUARANTINE_FILE Remittance_Nov.xlsm on FIN-WS-014, asked by soar [same as t-2]"
+                    + " [approved by alice, which does not count: they asked for it themselves]"))
+        let question = ApprovalText.question(file, NameBook(), twins: ApprovalText.twins(of: file, in: all))
+        #expect(question[1].contains("Remittance_Nov.xlsm (\(Sample.file)) at C:\\Users\\ann\\Remittance_Nov.xlsm on"))
+        #expect(question.contains("  same as     request t-2, which is HELD"))
+        #expect(question.last == "  approved by alice, which does not count: they asked for it themselves")
+        let table = ApprovalText.table([other], NameBook(), now: Sample.time)
+        #expect(table[1].contains("KILL_PROCESS \(Sample.process) (name not known) on \(Sample.machine)"))
+    }
+
     @Test(
         "spans are said as people say them",
         arguments: [

@@ -57,15 +57,20 @@ import Testing
         var asking = Sample.result(.held, version: 1, reason: .approvalRequired)
         asking.detail = "group finance: approve"
         var own = asking
-        (own.version, own.approvedBy, own.detail) = (2, ["soar"], "soar asked for it and may not approve it")
-        var approved = Sample.result(.held, version: 3, reason: .machineOffline)
-        approved.approvedBy = ["soar", "ann"]
-        let again = Sample.result(.held, version: 4, reason: .machineOffline)
+        (own.version, own.approvedBy) = (2, ["soar"])
+        var judged = own
+        (judged.version, judged.detail) = (3, "group finance: approve; the approval by soar does not count")
+        judged.objections = [ApprovalObjection(by: "soar", why: "they asked for it themselves")]
+        var approved = Sample.result(.held, version: 4, reason: .machineOffline)
+        (approved.approvedBy, approved.objections) = (["soar", "ann"], judged.objections)
+        var again = approved
+        again.version = 5
         let subject = "KILL_PROCESS inv_2291.exe on FIN-WS-014"
         #expect(
-            told([asking, own, approved, again]) == [
-                "held: \(subject): approval-required: group finance: approve", "approved: \(subject): by soar",
-                "held: \(subject): approval-required: soar asked for it and may not approve it",
+            told([asking, own, judged, approved, again]) == [
+                "held: \(subject): approval-required: group finance: approve",
+                "approved: \(subject): by soar, which does not count: they asked for it themselves",
+                "held: \(subject): approval-required: group finance: approve; the approval by soar does not count",
                 "approved: \(subject): by ann", "held: \(subject): machine-offline",
             ])
     }
@@ -151,6 +156,19 @@ import Testing
             lines == [
                 "accepted: \(subject): asked by soar", "held: \(subject): halted", "accepted: \(subject): goes on",
             ])
+    }
+
+    @Test("the names of a result itself are told, and whoever is to approve it hears where there is none")
+    func named() {
+        var asking = Sample.result(.held, version: 1, reason: .approvalRequired)
+        var story = ResultStory(for: .watcher)
+        #expect(
+            story.take(asking, NameBook()).first?.text
+                == "r-1: KILL_PROCESS \(Sample.process) (name not known) on \(Sample.machine): approval-required")
+        asking.version = 2
+        asking.reason = .halted
+        (asking.actions[0].targetName, asking.actions[0].machineName) = ("nc64.exe", "OPS-SRV-03")
+        #expect(story.take(asking, NameBook()).first?.text == "r-1: KILL_PROCESS nc64.exe on OPS-SRV-03: halted")
     }
 
     @Test("what has no name is told by its GUID") func unnamed() {

@@ -1,6 +1,7 @@
 internal import Cybereason
 internal import JSON
 internal import Runtime
+internal import Synchronization
 
 /// Polls again and again while this instance holds the lease.
 struct PollLoop<Time: Clock>: Component where Time.Duration == Duration {
@@ -55,16 +56,19 @@ struct PollObservation: Sendable {
     private let polls: MetricFamily<Counter>
     private let published: Counter
     private let activity: Gauge
-    private let lastWhole: Gauge
+    private let lastWhole = WholePoll()
 
     init(_ context: ServiceContext) {
         logger = context.logger
         console = context.readiness.condition("console")
         let metrics = context.metrics
         polls = metrics.counters("polls_total", help: "Polls of the console by their outcome.", labels: ["outcome"])
+        polls.prepare(["whole", "partial", "failed"])
         published = metrics.counter("detections_published_total", help: "Revisions of malops published.")
         activity = metrics.gauge("detector_active", help: "1 on the instance that polls.")
-        lastWhole = metrics.gauge("last_whole_poll_timestamp_seconds", help: "When a poll was last answered in whole.")
+        metrics.reading(
+            "last_whole_poll_timestamp_seconds", help: "When a poll of this instance was last answered in whole."
+        ) { [lastWhole] in lastWhole.at }
     }
 
     /// A standby is ready as it is: it waits for its turn.
@@ -79,7 +83,7 @@ struct PollObservation: Sendable {
         console.set(true)
         guard let reason = outcome.partial else {
             polls.with("whole").add()
-            lastWhole.set(Double(Timestamp.now().milliseconds) / 1000)
+            lastWhole.note()
             return
         }
         polls.with("partial").add()
@@ -91,4 +95,13 @@ struct PollObservation: Sendable {
         console.set(false, reason: "\(error)")
         logger.warning("poll failed", [.error: .string("\(error)")])
     }
+}
+
+/// When a poll was last answered in whole; nil before the first, and not some moment of 1970.
+private final class WholePoll: Sendable {
+    private let time = Mutex<Timestamp?>(nil)
+
+    var at: Double? { time.withLock { $0 }.map { Double($0.milliseconds) / 1000 } }
+
+    func note() { time.withLock { $0 = .now() } }
 }

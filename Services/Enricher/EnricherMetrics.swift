@@ -21,23 +21,32 @@ struct EnricherMetrics: Sendable {
         lookups = metrics.counters(
             "reputation_lookups_total", help: "Indicators that threat intelligence was asked for, by what came of it.",
             labels: ["endpoint", "outcome"])
+        let endpoints = LookupEndpoint.allCases.map(\.rawValue)
+        lookups.prepare(endpoints.flatMap { endpoint in Self.outcomes.map { [endpoint, $0] } })
         failures = metrics.gauges(
             "reputation_endpoint_failing", help: "1 while the last answer of an endpoint was none.",
             labels: ["endpoint"])
+        failures.prepare(endpoints)
         let cached = metrics.counters(
             "reputation_cache_total", help: "Indicators of detections by whether they were known.", labels: ["result"])
         hits = cached.with("hit")
         misses = cached.with("miss")
         entries = metrics.gauge("reputation_cache_entries", help: "Reputations in memory.")
         verdicts = metrics.counters("verdicts_total", help: "Verdicts published.", labels: ["verdict"])
+        verdicts.prepare(Verdict.allCases.map(\.rawValue))
         published = metrics.counters(
             "detections_enriched_total", help: "Enriched detections published.", labels: ["complete"])
+        published.prepare(["true", "false"])
         incomplete = metrics.gauge(
-            "detections_incomplete", help: "Published detections that still wait for a verdict.")
+            "incomplete_detections", help: "Published detections that still wait for a verdict.")
         seconds = metrics.histogram(
             "detection_enriched_seconds", help: "From a detection to its complete enrichment.",
             buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600, 1800, 3600, 21_600, 86_400])
     }
+
+    /// What comes of most lookups; an error that is none of these has its own kind.
+    private static let outcomes =
+        ["classified", "unanswered"] + [ConsoleError.Kind.unavailable, .timeout, .throttled].map(\.rawValue)
 
     func lookedUp(hits: Int, misses: Int) {
         self.hits.add(hits)

@@ -135,7 +135,7 @@ private struct LedgerParts {
     let producer: KafkaProducer
 
     init(_ kafka: KafkaConnection, deadLetters: DeadLetterOffice, _ context: ServiceContext) throws {
-        producer = try kafka.producer(linger: .zero)
+        producer = try kafka.producer("ledger", linger: .zero)
         log = LedgerLog(
             follower: try kafka.follower(of: Topics.ledger), publisher: kafka.publisher(over: producer),
             deadLetters: deadLetters, writer: Self.writer(context), keepsKeys: true,

@@ -24,7 +24,7 @@ extension Tracker {
         let connection = KafkaConnection(
             configuration.kafka, service: context.name, logger: context.logger, metrics: context.metrics)
         // Somebody waits for each fact to be read back; results and dead letters may wait for company.
-        let ledgerProducer = try connection.producer(linger: .zero)
+        let ledgerProducer = try connection.producer("ledger", linger: .zero)
         let producer = try connection.producer()
         let publisher = connection.publisher(over: producer)
         let deadLetters = connection.deadLetters(over: publisher)

@@ -28,24 +28,29 @@ final class TrackingObservation: Sendable {
         polls = metrics.counters(
             "progress_polls_total", help: "Times that the console was asked for a remediation, by what came of it.",
             labels: ["outcome"])
+        polls.prepare(["answered", "unknown", "unavailable", "timeout"])
         ends = metrics.counters(
             "requests_ended_total", help: "Requests whose end was published, by their state.", labels: ["state"])
+        ends.prepare(RequestState.allCases.filter(\.isEnd).map(\.rawValue))
         aborts = metrics.counters(
             "deadline_aborts_total", help: "Aborts asked for at the deadline or after it, by what came of them.",
             labels: ["outcome"])
+        aborts.prepare(["accepted", "refused", "unanswered", "not-sent"])
         written = metrics.counter("results_written_total", help: "Results published.")
         contradictions = metrics.counter(
             "results_contradicting_total", help: "Ends in the topic that the ledger does not have.")
         verifications = metrics.counters(
             "verifications_total", help: "Ends held against a new query, by what it showed.", labels: ["outcome"])
+        verifications.prepare(Verification.allCases.filter { $0 != .pending }.map(\.rawValue))
         amendments = metrics.counter(
             "results_amended_total", help: "Ends after which the console reported more.")
-        tracked = metrics.gauge("requests_tracked", help: "Remediations that are followed.")
+        tracked = metrics.gauge("tracked_requests", help: "Remediations that this instance follows.")
         submitToEnd = metrics.histogram(
             "submit_to_end_seconds", help: "From the submission of a remediation to its end.",
             buckets: Histogram.longSeconds)
-        metrics.reading("oldest_tracked_age_seconds", help: "Since the oldest followed remediation was submitted.") {
-            [self] in
+        metrics.reading(
+            "oldest_tracked_age_seconds", help: "Since the oldest remediation that this instance follows was submitted."
+        ) { [self] in
             oldest.withLock { $0 }.map { max(0, (Timestamp.now() - $0) / .seconds(1)) } ?? 0
         }
         queries.set(true)

@@ -33,6 +33,11 @@ public final class ConsoleConnection: Component {
         http = try HTTPClient.configured(configuration.trust, prefix: "CYBEREASON_", context)
         client = ConsoleClient(configuration.settings, http: http, observer: observer)
         self.login = login
+        context.metrics.reading(
+            "platform_clock_difference_seconds",
+            help: "The console's clock less this host's, by its latest answer; nothing is sent while it is too large.",
+            labels: ["server": "console"]
+        ) { [clock = client.clock] in clock.reading.map { $0.difference / .seconds(1) } }
     }
 
     /// Begins to try the account, and does not wait for what comes of it.

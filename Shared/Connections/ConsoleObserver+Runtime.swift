@@ -81,11 +81,27 @@ private struct PlatformMetrics: Sendable {
             labels: ["server"])
         breakers = metrics.gauges(
             "platform_breaker_open", help: "1 while a circuit breaker is not closed.", labels: ["server", "class"])
+        prepare()
+    }
+
+    /// What is known to come, from the start. Only the console is logged in to.
+    private func prepare() {
+        let isConsole = server == "console"
+        let classes = EndpointClass.allCases.filter { ($0 == .reputation) != isConsole }
+        breakers.prepare(classes.map { [server, $0.rawValue] })
+        guard isConsole else { return }
+        let failures: [ConsoleError.Kind] = [
+            .badCredentials, .secondFactorRequired, .passwordExpired, .sessionInvalid, .unavailable, .timeout,
+        ]
+        logins.prepare((["succeeded"] + failures.map(\.rawValue)).map { [server, $0] })
+        loggedIn.prepare([server])
+        refused.prepare([server])
     }
 
     func take(_ exchange: ConsoleObserver.Exchange) {
         let outcome = exchange.status.map(String.init) ?? exchange.failure ?? "unknown"
         exchanges.with(server, exchange.route, outcome).add()
+        retries.prepare([[server, exchange.route]])
         seconds.with(server, exchange.route).observe(exchange.duration)
     }
 

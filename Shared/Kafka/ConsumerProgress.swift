@@ -173,6 +173,7 @@ final class ConsumerProgress: Sendable {
             status.inFlight = state.inFlight
             status.inFlightBytes = state.inFlightBytes
             status.assigned = state.watermarks.keys.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+            status.positions = state.watermarks.compactMapValues(\.position)
             status.sinceLastPoll = state.lastPoll.map { $0.duration(to: now) }
             status.oldestInFlight = state.watermarks.values.compactMap(\.oldest).min().map { $0.duration(to: now) }
             return status

@@ -40,11 +40,11 @@ public struct NewTopic: Sendable, Hashable {
     }
 }
 
-/// Looks at topics, makes and changes them. All but `partitionCount` needs a real broker: the mock cluster has no
+/// Looks at topics, makes and changes them. All but `partitionCount` and `ends` needs a real broker: the mock cluster has no
 /// administration, and the calls end with `.timedOut`.
 public final class KafkaAdmin: Sendable {
-    private let handle: ClientHandle
-    private let limit: Duration
+    let handle: ClientHandle
+    let limit: Duration
 
     /// An administrator.
     ///

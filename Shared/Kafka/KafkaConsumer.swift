@@ -141,6 +141,9 @@ public struct ConsumerStatus: Sendable, Hashable {
     public var hasAssignment = false
     /// The partitions that are ours.
     public var assigned: [TopicPartition] = []
+    /// How far their records are completed: the offset of the first that is not. Without those of which none was handed
+    /// out yet.
+    public var positions: [TopicPartition: Int64] = [:]
     /// Those of them that are paused because a limit is reached.
     public var paused: [TopicPartition] = []
     /// How long ago it polled Kafka, nil before the first time. Growing: a handler blocks the thread.

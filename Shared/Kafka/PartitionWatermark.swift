@@ -26,6 +26,8 @@ struct PartitionWatermark: Sendable {
     var spread: Int { slots.count - head }
     /// When the oldest record that is not completed was handed out.
     var oldest: ContinuousClock.Instant? { head < slots.count ? slots[head].since : nil }
+    /// The offset of the first record that is not completed: handed out, or the next one to come. Nil before the first.
+    var position: Int64? { head < slots.count ? slots[head].offset : committable }
     /// What is still to be committed.
     var uncommitted: Int64? { committable == committed ? nil : committable }
 

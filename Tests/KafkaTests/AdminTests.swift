@@ -14,6 +14,18 @@ private let hasBroker = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SER
         #expect(try await admin.partitionCount(of: topic) == 5)
     }
 
+    @Test("the ends of partitions are known, also on the mock; what does not exist has none") func ends() async throws {
+        let kafka = try KafkaTrait.current
+        let topic = try await kafka.createTopic("ends", partitions: 2)
+        let producer = try KafkaProducer(kafka.configuration)
+        try await producer.send((0..<3).map { OutgoingRecord(topic: topic, partition: 1, key: nil, value: [$0]) })
+        let admin = try KafkaAdmin(kafka.configuration)
+        let partitions = (0..<3).map { TopicPartition(topic: topic, partition: $0) }
+        #expect(await admin.ends(of: partitions) == [partitions[0]: 0, partitions[1]: 3])
+        #expect(await admin.ends(of: []).isEmpty)
+        await producer.close()
+    }
+
     @Test("a cluster that is away is an error in time", .mockKafka) func away() async throws {
         let kafka = try KafkaTrait.current
         try #require(kafka.mock).takeDown()

@@ -79,6 +79,16 @@ struct MetricsTests {
         #expect(metrics.counter("a_total", help: "A.", labels: ["x": "2", "y": "2"]) !== first)
     }
 
+    @Test("what is prepared is shown as 0 before it is first counted, and keeps its count")
+    func prepared() {
+        let polls = metrics.counters("polls_total", help: "Polls.", labels: ["outcome"])
+        polls.with("whole").add()
+        polls.prepare(["whole", "failed"])
+        #expect(
+            metrics.render().hasSuffix(
+                "riposte_polls_total{outcome=\"failed\"} 0\nriposte_polls_total{outcome=\"whole\"} 1\n"))
+    }
+
     @Test("a counter never falls")
     func counterNeverFalls() {
         let counter = metrics.counter("a_total", help: "A.")

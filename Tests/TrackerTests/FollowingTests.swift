@@ -21,7 +21,7 @@ struct FollowingTests {
             #expect(end.actions.map(\.platformStatus) == ["SUCCESS"])
             #expect(end.malopId == malop && end.attempts == 1 && end.endedAt != nil && end.verification == .pending)
             try await eventually("it is counted") { tracker.metric("requests_ended_total{state=\"SUCCEEDED\"}") == 1 }
-            #expect(tracker.metric("requests_tracked") == 0)
+            #expect(tracker.metric("tracked_requests") == 0)
             #expect(await tracker.stop() == 0)
         }
     }

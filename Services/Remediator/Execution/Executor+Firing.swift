@@ -19,8 +19,9 @@ extension Executor {
         guard await intend(attempt, request, policy.policy) else { return }
         guard courses[request.id]?.mayHandOver(attempt: attempt) == true else { return }
         logger.info("sending to the console", metadata(request).merging([.attempt: .int(attempt)]))
+        let sentAt = Timestamp.now()
         let outcome = await send(attempt, request, begun, policy)
-        metrics.posted(outcome, since: begun)
+        metrics.posted(outcome, of: request, at: sentAt, since: begun)
         let isDoubted = ledger.entry(request.id)?.request.isDoubted ?? false
         guard let draft = courses[request.id]?.outcome(outcome, of: attempt, isDoubted: isDoubted, at: .now) else {
             return

@@ -44,6 +44,9 @@ final class RequestIntake: KafkaConsumerHandler {
         taken = metrics.counters(
             "remediation_intake_total", help: "Records of requests and decisions, by what became of them.",
             labels: ["outcome"])
+        taken.prepare([
+            "accepted", "refused", "decided", "unusable", Reason.duplicate.rawValue, Reason.idReused.rawValue,
+        ])
     }
 
     // MARK: - The consumer

@@ -52,7 +52,7 @@ final class PolicyStore: Component {
         self.interval = interval
         self.logger = logger
         isValid = metrics.gauge(
-            "policy_valid", help: "Whether the policy file is right; if not, the one before it is still in force.")
+            "policy_valid", help: "1 if the policy file is right; 0: the one before it is still in force.")
         loadedAt = metrics.gauge(
             "policy_loaded_timestamp_seconds", help: "When the policy in force was loaded, in seconds since 1970.")
         let first = try load(path)

@@ -29,7 +29,7 @@ public struct Refusal: Sendable, Equatable {
 /// Why something provably did not happen.
 public struct NotSent: Error, Sendable, Equatable {
     /// What kind of reason it is.
-    public enum Kind: String, Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The caller's own gate said no.
         case gateClosed
         /// The console asked for a login instead, twice.
@@ -98,7 +98,7 @@ extension NotSent {
 /// Why nobody can tell whether something happened.
 public struct UncertainReason: Sendable, Equatable {
     /// What kind of reason it is.
-    public enum Kind: String, Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The connection ended before an answer.
         case cut
         /// No answer in time.

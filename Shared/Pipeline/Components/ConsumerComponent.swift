@@ -29,17 +29,28 @@ public struct ConsumerComponent: Component {
             "consumer_since_poll_seconds", help: "Since the consumer last asked Kafka for records.", labels: labels
         ) { consumer.status.sinceLastPoll.map { $0 / .seconds(1) } }
         context.metrics.reading(
-            "consumer_oldest_in_flight_seconds", help: "Since the oldest record without an outcome was handed out.",
+            "consumer_oldest_in_flight_seconds",
+            help: "Since the oldest record without an outcome was handed out; 0: none.",
             labels: labels
-        ) { consumer.status.oldestInFlight.map { $0 / .seconds(1) } }
+        ) { consumer.status.oldestInFlight.map { $0 / .seconds(1) } ?? 0 }
         context.metrics.reading(
             "consumer_rebalances_total", help: "Assignments that came or went.", kind: .counter, labels: labels
         ) { Double(consumer.status.rebalances) }
+        for (outcome, count) in Self.commits {
+            context.metrics.reading(
+                "consumer_commits_total", help: "Commits of offsets, by whether Kafka took them.", kind: .counter,
+                labels: ["consumer": name, "outcome": outcome]
+            ) { Double(count(consumer.status)) }
+        }
         context.liveness.check(name) {
             guard let silence = consumer.status.sinceLastPoll, silence > Self.stuckAfter else { return nil }
             return "has not polled Kafka for \(silence)"
         }
     }
+
+    private static let commits: [(outcome: String, count: @Sendable (ConsumerStatus) -> Int)] = [
+        ("taken", { $0.commits }), ("failed", { $0.failedCommits }),
+    ]
 
     /// Consumes until ``stop()``.
     public func run() async throws { try await consumer.run() }

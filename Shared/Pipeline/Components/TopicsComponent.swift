@@ -38,11 +38,16 @@ public final class TopicsComponent: Component {
         }
     }
 
-    /// Asks now and then whether Kafka answers, until it is cancelled.
+    /// Asks now and then whether Kafka answers, and how far the consumers are behind, until it is cancelled.
     public func run() async throws {
         // A question cannot be taken back; nobody waits for the last one.
-        let asking = Task { [connection, kafka] in try await Self.watch(connection, kafka) }
-        defer { asking.cancel() }
+        let admin = try KafkaAdmin(connection.settings.kafka, within: .seconds(3))
+        let asking = Task { [connection, kafka] in try await Self.watch(connection, kafka, admin) }
+        let measuring = Task { [connection] in try await connection.lag.run(asking: admin) }
+        defer {
+            asking.cancel()
+            measuring.cancel()
+        }
         let (never, end) = AsyncStream.makeStream(of: Never.self)
         for await _ in never {}
         withExtendedLifetime(end) {}
@@ -52,8 +57,9 @@ public final class TopicsComponent: Component {
     private static let interval = Duration.seconds(5)
     private static let haste = Duration.seconds(1)
 
-    private static func watch(_ connection: KafkaConnection, _ kafka: Dependency) async throws {
-        let admin = try KafkaAdmin(connection.settings.kafka, within: .seconds(3))
+    private static func watch(
+        _ connection: KafkaConnection, _ kafka: Dependency, _ admin: KafkaAdmin
+    ) async throws {
         let topic = connection.name(of: Topics.requests)
         while true {
             var pause = interval

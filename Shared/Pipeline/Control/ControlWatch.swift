@@ -29,7 +29,8 @@ public final class ControlWatch: Sendable {
     private let logger: Logger
     private let halt = Mutex<ControlSwitch?>(nil)
 
-    /// A watch that knows nothing before ``run()``. The metric `halted` shows its signal.
+    /// A watch that knows nothing before ``run()``. The metric `halted` shows its signal, and `halt_switch_known` whether
+    /// that is an operator's word.
     ///
     /// - Parameter follower: Of the control topic; the watch runs and stops it.
     public init(follower: KafkaFollower, deadLetters: DeadLetterOffice, logger: Logger, metrics: Metrics) {
@@ -39,6 +40,9 @@ public final class ControlWatch: Sendable {
         metrics.reading("halted", help: "1 while nothing may be sent: halted, or the switch cannot be read.") {
             [self] in
             signal == .clear ? 0 : 1
+        }
+        metrics.reading("halt_switch_known", help: "1 while the halt switch can be read, else 0.") { [self] in
+            signal == .unknown ? 0 : 1
         }
     }
 

@@ -14,6 +14,7 @@ public struct KafkaConnection: Sendable {
     /// The service, for example `detector`: the source of its events and the name of its followers.
     public let service: String
     private let observer: KafkaObserver
+    let lag = ConsumerLag()
 
     /// Connects nothing yet: each client does that by itself.
     public init(_ settings: KafkaSettings, service: String, logger: Logger, metrics: Metrics) {
@@ -21,7 +22,7 @@ public struct KafkaConnection: Sendable {
         self.service = service
         self.logger = logger
         self.metrics = metrics
-        observer = .wired(to: logger.named("kafka"), metrics: metrics)
+        observer = .wired(to: logger.named("kafka"), metrics: metrics, lag: lag)
     }
 
     /// A topic's name in this deployment.
@@ -29,9 +30,13 @@ public struct KafkaConnection: Sendable {
 
     /// A producer. Without a limit it tries for ever: its callers wait while Kafka is away.
     ///
-    /// - Parameter linger: How long a record may wait for company; zero for records that someone waits for.
-    public func producer(linger: Duration? = nil) throws(KafkaError) -> KafkaProducer {
-        try KafkaProducer(settings.kafka, linger: linger, observer: observer)
+    /// - Parameters:
+    ///   - name: How metrics call it.
+    ///   - linger: How long a record may wait for company; zero for records that someone waits for.
+    public func producer(_ name: String = "events", linger: Duration? = nil) throws(KafkaError) -> KafkaProducer {
+        let producer = try KafkaProducer(settings.kafka, linger: linger, observer: observer)
+        producer.show(as: name, in: metrics)
+        return producer
     }
 
     /// A publisher of events over a producer.
@@ -49,9 +54,12 @@ public struct KafkaConnection: Sendable {
         _ group: ConsumerGroup, topics: [TopicPlan], handler: any KafkaConsumerHandler,
         startAt start: KafkaConsumer.Start = .committed, limits: KafkaConsumer.Limits = .init()
     ) throws(KafkaError) -> KafkaConsumer {
-        try KafkaConsumer(
-            settings.kafka, group: group.rawValue, topics: topics.map { settings.prefix + $0.name }, handler: handler,
-            startAt: start, limits: limits, observer: observer)
+        let names = topics.map { settings.prefix + $0.name }
+        let consumer = try KafkaConsumer(
+            settings.kafka, group: group.rawValue, topics: names, handler: handler, startAt: start, limits: limits,
+            observer: observer)
+        lag.watch(consumer, group: group.rawValue, topics: names, metrics: metrics)
+        return consumer
     }
 
     /// A follower of a whole topic.

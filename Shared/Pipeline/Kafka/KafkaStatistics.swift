@@ -1,17 +1,16 @@
 internal import JSON
+internal import Kafka
 internal import Runtime
 
-/// Makes metrics of librdkafka's statistics: how many brokers are up, and the lag of each partition that is consumed.
+/// Makes of librdkafka's statistics how many brokers are up, and where the partitions begin that are consumed.
 struct KafkaStatistics: Sendable {
-    private let lag: MetricFamily<Gauge>
-    private let brokersUp: MetricFamily<Gauge>
+    private let lag: ConsumerLag
+    private let brokers: MetricFamily<Gauge>
 
-    init(metrics: Metrics) {
-        lag = metrics.gauges(
-            "kafka_consumer_lag_records", help: "Records between the group's position and the end of the partition.",
-            labels: ["topic", "partition"])
-        brokersUp = metrics.gauges(
-            "kafka_brokers_up", help: "Brokers that the newest client of this type is connected to.",
+    init(metrics: Metrics, lag: ConsumerLag) {
+        self.lag = lag
+        brokers = metrics.gauges(
+            "kafka_connected_brokers", help: "Brokers that the newest client of this type is connected to.",
             labels: ["client"])
     }
 
@@ -19,10 +18,10 @@ struct KafkaStatistics: Sendable {
     func take(_ bytes: [UInt8]) {
         try? withJSON(bytes, limits: .platform) { (root) throws(JSONError) in
             let client = root["type"]?.asString ?? "unknown"
-            if let brokers = root["brokers"] {
-                brokersUp.with(client).set(brokers.members.count { Self.isUp($0.value) })
+            if let found = root["brokers"] {
+                brokers.with(client).set(found.members.count { Self.isUp($0.value) })
             }
-            // A producer too lists the partitions that it writes to, without a lag.
+            // A producer too lists the partitions that it writes to.
             guard client == "consumer", let topics = root["topics"] else { return }
             for topic in topics.members { take(topic.key, topic.value) }
         }
@@ -37,13 +36,8 @@ struct KafkaStatistics: Sendable {
     private func take(_ topic: String, _ value: JSONValue) {
         guard let partitions = value["partitions"] else { return }
         for partition in partitions.members {
-            guard let records = partition.value["consumer_lag"]?.asInt64 else { continue }
-            if records >= 0 {
-                lag.with(topic, partition.key).set(records)
-            } else {
-                // Not ours any more: its lag would be shown for ever.
-                lag.remove(topic, partition.key)
-            }
+            guard let number = Int32(partition.key), number >= 0 else { continue }
+            lag.take(TopicPartition(topic: topic, partition: number), partition.value)
         }
     }
 }

@@ -95,6 +95,11 @@ public final class LedgerLog: Sendable {
     /// The ids of all requests that have not ended.
     public var open: Set<String> { state.withLock { $0.book.ledger.open } }
 
+    /// All requests that have not ended, as the log has them so far.
+    public var openRequests: [LedgerRequest] {
+        state.withLock { state in state.book.ledger.open.compactMap { state.book.ledger.requests[$0] } }
+    }
+
     /// The ids of all requests that are known.
     public var known: [String] { state.withLock { Array($0.book.ledger.requests.keys) } }
 

@@ -20,7 +20,15 @@ public struct DeadLetterOffice: Sendable {
         counts = metrics.counters(
             "dead_letters_total", help: "Records that could not be used, by the code that says why.",
             labels: ["reason"])
+        counts.prepare(Self.reasons.map(\.rawValue))
     }
+
+    /// What a record is mostly there for.
+    private static let reasons: [Reason] = [
+        .notJSON, .wrongSchema, .unknownVersion, .tooLarge, .refusedByKafka, .empty, .idReused, .replayed,
+        .unknownRequest, .alreadyEnded, .alreadyOpen, .notParked, .wrongDigest, .tooLate, .signatureMissing,
+        .signatureInvalid, .keyUnknown, .requesterNotAllowed,
+    ]
 
     /// Publishes a dead letter and returns when Kafka has it. Burying the same record again makes the same event id.
     ///

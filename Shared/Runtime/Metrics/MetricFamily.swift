@@ -28,6 +28,15 @@ public final class MetricFamily<Handle: Sendable>: Sendable {
     /// The metric with these values of the family's labels, in their order; always the same one for the same values.
     public func with(_ values: String...) -> Handle { handle(values) }
 
+    /// Shows the metrics with each of these values, as 0, from now on: of one that begins with a 1 no rate could see the
+    /// rise. For the values that are known beforehand.
+    public func prepare(_ series: some Sequence<[String]>) {
+        for values in series { _ = handle(values) }
+    }
+
+    /// The same for a family with one label.
+    public func prepare(_ values: some Sequence<String>) { prepare(values.map { [$0] }) }
+
     /// Forgets the metric with these values, so that it is no longer shown: of a partition that went elsewhere.
     public func remove(_ values: String...) {
         _ = series.withLock { $0.removeValue(forKey: values) }

@@ -37,37 +37,25 @@ import Testing
         #expect(text.contains(#"riposte_kafka_errors_total{error="TOPIC_AUTHORIZATION_FAILED"} 1"#))
     }
 
-    private func statistics(_ type: String, lag: String) -> [UInt8] {
+    private func statistics(_ type: String) -> [UInt8] {
         Array(
             """
             {"name":"t#1","type":"\(type)","brokers":{
               "a:9092/bootstrap":{"nodeid":-1,"state":"UP"},"a:9092/1":{"nodeid":1,"state":"UP"},
               "b:9092/2":{"nodeid":2,"state":"CONNECT"},"GroupCoordinator":{"nodeid":-1,"state":"UP"}},
-             "topics":{"orders":{"partitions":{"0":{"consumer_lag":\(lag)},"-1":{"consumer_lag":-1}}}}}
+             "topics":{"orders":{"partitions":{"0":{"committed_offset":17,"lo_offset":3},"-1":{}}}}}
             """.utf8)
     }
 
-    @Test("statistics become the lag of each partition and the brokers that are up")
+    @Test("statistics become the brokers that are up")
     func statistics() {
-        observer.onStatistics?(statistics("consumer", lag: "17"))
-        let text = metrics.render()
-        #expect(text.contains(#"riposte_kafka_consumer_lag_records{topic="orders",partition="0"} 17"#))
-        #expect(!text.contains(#"partition="-1""#))
-        #expect(text.contains(#"riposte_kafka_brokers_up{client="consumer"} 1"#))
-    }
-
-    @Test("a partition that went elsewhere is shown no more; a producer of the topic changes nothing")
-    func lost() {
-        observer.onStatistics?(statistics("consumer", lag: "17"))
-        observer.onStatistics?(statistics("producer", lag: "-1"))
-        #expect(metrics.render().contains(#"partition="0"} 17"#))
-        observer.onStatistics?(statistics("consumer", lag: "-1"))
-        #expect(!metrics.render().contains(#"partition="0""#))
+        observer.onStatistics?(statistics("consumer"))
+        #expect(metrics.render().contains(#"riposte_kafka_connected_brokers{client="consumer"} 1"#))
     }
 
     @Test("statistics that cannot be read change nothing", arguments: ["", "[]", "{", #"{"brokers":7,"topics":[1]}"#])
     func junk(text: String) {
         observer.onStatistics?(Array(text.utf8))
-        #expect(!metrics.render().contains("lag_records"))
+        #expect(!metrics.render().contains("} 1"))
     }
 }

@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_BUILD := swift build --build-tests --disable-xctest
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: help demo test chaos fuzz build bench lint dependencies clean
+.PHONY: help demo test chaos compose-test fuzz build bench lint dependencies clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -22,6 +22,9 @@ chaos: build ## Prove delivery under crashes; CHAOS_SEED, CHAOS_REQUESTS, CHAOS_
 	@PYTHONPATH=.build-python python3 -c 'import confluent_kafka' 2>/dev/null || \
 	  python3 -m pip install --quiet --disable-pip-version-check --target .build-python -r Tests/Chaos/requirements.txt
 	@SWIFT_BACKTRACE=enable=no .build/debug/Chaos
+
+compose-test: ## Prove docker-compose.yml on a Docker engine, 20 min at most; COMPOSE_TEST_REQUIRED=1 allows no skip
+	@Tests/Compose/run
 
 fuzz: build ## Feed damaged inputs to everything that reads what comes from outside; FUZZ_SEED, FUZZ_INPUTS
 	@FUZZ_SEED=$(FUZZ_SEED) FUZZ_INPUTS=$(or $(FUZZ_INPUTS),100000) Tests/fuzz .build/debug

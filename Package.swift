@@ -135,7 +135,7 @@ let package = Package(
             "Fuzz",
             [
                 "Detector", "Enricher", "Remediator", "Tracker", "Riposte", "Simulator", "Pipeline", "Policy",
-                "Cybereason", "PlatformIDs", "HTTPClient", "HTTPServer", "Kafka", "Model", "JSON", "Runtime",
+                "Cybereason", "PlatformIDs", "HTTPClient", "HTTPServer", "Kafka", "Model", "JSON", "Runtime", "Signing",
             ]),
         .executableTarget(
             name: "Chaos", dependencies: ["HTTPClient", "JSON", "Kafka", "Model", "Pipeline", "Runtime"],

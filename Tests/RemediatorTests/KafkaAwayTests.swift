@@ -47,6 +47,24 @@ struct KafkaAwayTests {
         }
     }
 
+    @Test("of which only the switch cannot be read: all else goes on, and the request says what it waits for")
+    func controlAlone() async throws {
+        try await Bench.run { bench in
+            try await bench.startRemediator()
+            let control = bench.kafka.prefix + Topics.control.description.name
+            bench.mock.setLeader(nil, topic: control, partition: 0)
+            try await eventually("the switch cannot be read") {
+                bench.logs.lines.contains { $0.contains("the halt switch cannot be read") }
+            }
+            try await bench.publish(GuardrailTests.body("one"))
+            try await bench.request("one", "is held") { $0.phase == .held && $0.reason == .controlUnknown }
+            #expect(bench.journal.isEmpty)
+            bench.mock.setLeader(1, topic: control, partition: 0)
+            try await bench.request("one", "is submitted") { $0.phase == .submitted }
+            #expect(bench.journal.count == 1)
+        }
+    }
+
     @Test("while the service ends with a request at the console: the components share the time, and it ends in it")
     func end() async throws {
         try await Bench.run { bench in

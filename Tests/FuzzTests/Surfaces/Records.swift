@@ -87,7 +87,10 @@ enum Records {
 
     /// A record that is refused has a reason and a place, and its dead letter has every byte of it.
     static func buried(_ record: KafkaRecord, _ fault: Unusable) throws {
-        let known: Set<Reason> = [.notJSON, .wrongSchema, .unknownVersion, .tooLarge, .empty, .noActions]
+        let known: Set<Reason> = [
+            .notJSON, .wrongSchema, .unknownVersion, .tooLarge, .empty, .noActions, .signatureMissing,
+            .signatureInvalid, .keyUnknown,
+        ]
         try require(known.contains(fault.reason), "refused for '\(fault.reason)'")
         try require(!fault.detail.isEmpty, "refused without words")
         let letter = try roundTrip(DeadLetter(keeping: record, because: fault, service: "fuzz"))

@@ -15,8 +15,10 @@ enum Surfaces {
 
     /// The surfaces, in the same order in every process: which one an input goes to follows from its number.
     static func all() async throws -> [Surface] {
-        try await Topics.all + [RequestSurface.surface, DecisionSurface.surface, LedgerSurface.surface]
-            + ConsoleSurfaces.make() + [IntelligenceSurface.make(), HeaderSurface.surface, ServerSurface.surface]
-            + [PolicySurface.surface, ConfigurationSurface.surface]
+        let bus = [
+            RequestSurface.surface, try SignatureSurface.make(), DecisionSurface.surface, LedgerSurface.surface,
+        ]
+        let texts = [HeaderSurface.surface, ServerSurface.surface, PolicySurface.surface, ConfigurationSurface.surface]
+        return try await Topics.all + bus + ConsoleSurfaces.make() + [IntelligenceSurface.make()] + texts
     }
 }

@@ -87,7 +87,12 @@ let package = Package(
                 "HTTPClient",
             ]),
         service("Tracker", ["Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime"]),
-        service("Riposte", ["Pipeline", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy", "Signing"]),
+        service(
+            "Riposte",
+            [
+                "Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime", "HTTPClient", "Policy",
+                "Signing",
+            ]),
         service("Simulator", ["HTTPServer", "JSON"], exclude: ["Scenarios"]),
 
         .target(
@@ -123,7 +128,12 @@ let package = Package(
                 "Tracker", "Simulator", "Pipeline", "Connections", "Cybereason", "Kafka", "Model", "JSON", "Runtime",
                 "HTTPClient",
             ]),
-        tests("Riposte", ["Riposte", "Pipeline", "Policy", "Signing", "Kafka", "Model", "JSON", "Runtime"]),
+        tests(
+            "Riposte",
+            [
+                "Riposte", "Simulator", "Cybereason", "Pipeline", "Policy", "Signing", "Kafka", "Model", "JSON",
+                "Runtime",
+            ]),
         tests("Simulator", ["Simulator", "HTTPServer", "JSON"]),
         tests(
             "EndToEnd",

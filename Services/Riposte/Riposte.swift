@@ -14,7 +14,8 @@ struct Riposte {
             SandboxCommand.command, RequestCommand.command, WatchCommand.command, ControlCommands.halt,
             ControlCommands.resume, ApprovalCommands.approve, ApprovalCommands.deny, ResolveCommand.command,
             UndoCommand.command, DeadLetterCommands.list, DeadLetterCommands.show, ReplayCommand.command,
-            TopicsCommands.apply, TopicsCommands.check, PolicyCommands.check, PolicyTestCommand.command,
+            TopicsCommands.apply, TopicsCommands.check, AccessCommand.command, PolicyCommands.check,
+            PolicyTestCommand.command,
             DoctorCommand.command,
         ])
 }

@@ -86,7 +86,7 @@ struct AdminCall: Sendable {
 
 extension AdminCall {
     /// Asks, waits for the answer and reads it; the answer's memory ends with `read`.
-    @unsafe private func answer<Answer>(
+    @unsafe func answer<Answer>(
         _ operation: rd_kafka_admin_op_t, ask: (_ options: OpaquePointer?, _ queue: OpaquePointer) -> Void,
         read: (OpaquePointer) -> Answer
     ) throws(KafkaError) -> Answer {

@@ -91,6 +91,15 @@ public final class KafkaAdmin: Sendable {
         return found
     }
 
+    /// Whether a partition holds a record whose timestamp is this or later, in milliseconds of Unix time.
+    ///
+    /// - Throws: `KafkaError`, for example `.topicAuthorizationFailed`.
+    public func holdsRecord(of topic: String, partition: Int32 = 0, from time: Int64) async throws(KafkaError) -> Bool {
+        try await OwnThread.run("kafka-admin") { [handle, limit] in
+            Metadata.offset(of: TopicPartition(topic: topic, partition: partition), from: time, handle, within: limit)
+        }.get() != nil
+    }
+
     /// Makes topics.
     ///
     /// - Returns: by name, why a topic was not made; `.topicExists` is one of the reasons. Empty when all were made.
@@ -123,6 +132,25 @@ public final class KafkaAdmin: Sendable {
         let own = try await describeSettings(of: topic).filter { $0.isOwn }.map { ($0.name, $0.value) }
         let all = Dictionary(own) { first, _ in first }.merging(changes) { _, new in new }
         try await call { call throws(KafkaError) in try call.setSettings(all, of: topic) }
+    }
+
+    /// Gives leave; what was given before stays so, and giving it again changes nothing.
+    ///
+    /// - Throws: `KafkaError`: the first that was refused, `.clusterAuthorizationFailed` for whoever may not give leave.
+    public func allow(_ acls: [KafkaACL]) async throws(KafkaError) {
+        guard !acls.isEmpty else { return }
+        let errors = try await call { call throws(KafkaError) in try call.create(acls) }
+        for (acl, error) in zip(acls, errors) {
+            if let error { throw KafkaError(error.code, "\(acl.principal): \(error.message)") }
+        }
+    }
+
+    /// All that anybody is given leave to from any host; nothing for whoever may not know, and where there is no authorizer:
+    /// librdkafka passes over these errors of the broker's (seen with 2.0.2 and 2.16).
+    ///
+    /// - Throws: `KafkaError` when the brokers could not be asked.
+    public func allowed() async throws(KafkaError) -> Set<KafkaACL> {
+        try await call { call throws(KafkaError) in try call.acls() }
     }
 
     private func describeSettings(of topic: String) async throws(KafkaError) -> [AdminCall.Entry] {

@@ -25,4 +25,17 @@ enum Metadata {
         return count > 0
             ? .success(count) : .failure(KafkaError(.unknownTopicOrPartition, "\(topic) has no partitions"))
     }
+
+    /// The first offset whose record's timestamp is `time` or later, nil when there is none.
+    static func offset(
+        of partition: TopicPartition, from time: Int64, _ handle: ClientHandle, within limit: Duration
+    ) -> Result<Int64?, KafkaError> {
+        unsafe PartitionList.with([(partition, time)]) { list in
+            let code = unsafe rd_kafka_offsets_for_times(handle.pointer, list, limit.wholeMilliseconds)
+            if let error = KafkaError(code) { return .failure(error) }
+            guard let found = unsafe PartitionList.positions(of: list).first else { return .success(nil) }
+            if let error = found.error { return .failure(error) }
+            return .success(found.offset >= 0 ? found.offset : nil)
+        }
+    }
 }

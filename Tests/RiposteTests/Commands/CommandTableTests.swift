@@ -10,7 +10,8 @@ import Testing
         "every command explains itself, with an example",
         arguments: [
             ["sandbox"], ["request"], ["watch"], ["halt"], ["resume"], ["approve"], ["deny"], ["resolve"],
-            ["undo"], ["topics", "apply"], ["topics", "check"], ["policy", "check"], ["dead-letters", "list"],
+            ["undo"], ["topics", "apply"], ["topics", "check"], ["topics", "acls"], ["policy", "check"],
+            ["dead-letters", "list"],
             ["dead-letters", "show"],
             ["dead-letters", "replay"], ["doctor"],
         ])
@@ -31,6 +32,7 @@ import Testing
             named == [
                 "sandbox", "request", "watch", "halt", "resume", "approve", "deny", "resolve", "undo",
                 "dead-letters list", "dead-letters show", "dead-letters replay", "topics apply", "topics check",
+                "topics acls",
                 "policy check", "policy test", "doctor",
             ])
     }

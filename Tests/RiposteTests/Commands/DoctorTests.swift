@@ -25,7 +25,7 @@ import Testing
             "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1", "POLICY_FILE": policy.path,
         ])
         #expect(await run.run("doctor") == .unavailable)
-        #expect(heads(run) == ["fail kafka", "ok policy"])
+        #expect(heads(run) == ["fail kafka", "ok policy", "ok console", "ok intel"])
     }
 
     @Test("an installation without a fault but that of the embedded broker ends with 0", .kafka) func well()
@@ -35,7 +35,11 @@ import Testing
         try await deployment.publisher.publish(Self.control(on: false), key: ControlSwitch.halt, to: Topics.control)
         let run = CommandRun(deployment)
         #expect(await run.run("doctor") == .done)
-        #expect(heads(run) == ["ok kafka", "warn topics", "ok switch", "ok policy", "ok requests"])
+        #expect(
+            heads(run) == [
+                "ok kafka", "warn topics", "ok access", "ok clocks", "ok switch", "ok policy", "ok console",
+                "ok intel", "ok requests",
+            ])
         #expect(run.output.contains("by ann: wrong policy") && run.errors.isEmpty)
     }
 
@@ -51,7 +55,11 @@ import Testing
         let environment = CommandRun(deployment).environment.merging(["POLICY_FILE": policy.path]) { $1 }
         let run = CommandRun(environment: environment)
         #expect(await run.run("doctor") == .failed)
-        #expect(heads(run) == ["ok kafka", "warn topics", "fail switch", "fail policy", "warn requests"])
+        #expect(
+            heads(run) == [
+                "ok kafka", "warn topics", "ok access", "ok clocks", "fail switch", "fail policy", "ok console",
+                "ok intel", "warn requests",
+            ])
         for words in ["riposte resume", "\(policy.path):3:", "riposte approve --list", "p: riposte resolve"] {
             #expect(run.output.contains(words), "\(words)")
         }

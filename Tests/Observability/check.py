@@ -215,4 +215,5 @@ def main():
     sys.exit(1 if report.faults else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

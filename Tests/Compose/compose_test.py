@@ -206,7 +206,12 @@ def judge_outages(stack, console, port, folder, password):
             outage.roll(service)
         published += outside.ask(kafka, "riposte.remediation.requests", range(1009, 1012))
         wanted = len(published)
-        until(f"all {wanted} requests have ended", lambda: ended(results, wanted), PATIENCE)
+        try:
+            until(f"all {wanted} requests have ended", lambda: ended(results, wanted), PATIENCE)
+        except Failed:
+            states = results.states()
+            say(f"{len(states)} of {wanted} requests are known; open: { {key: states[key] for key in results.open()} }")
+            raise
         states = results.states()
         require(still <= set(states) - results.open(), "what was open before down has not ended")
         say(f"outside: {dict(Counter(states.values()))}; what was open before down has ended; memory: {stack.memory()}")

@@ -30,6 +30,8 @@ def check_container(container):
         require(int(container["Config"]["StopTimeout"]) > 30, f"{name} has less time to stop than it may take")
     for bindings in (host["PortBindings"] or {}).values():
         require(all(each["HostIp"] == "127.0.0.1" for each in bindings), f"{name} is open to the network")
+    volumes = [each["Name"] for each in container["Mounts"] if each["Type"] == "volume"]
+    require(all(each.startswith("riposte") for each in volumes), f"{name} leaves nameless volumes behind: {volumes}")
     status = dict(line.split(":", 1) for line in docker("exec", container["Id"], "cat", "/proc/1/status").splitlines()
                   if ":" in line)
     ids = status["Uid"].split() + status["Gid"].split()

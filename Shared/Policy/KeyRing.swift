@@ -30,19 +30,28 @@ public struct KeyRing: Sendable {
     /// - Throws: `PolicyError` with every key whose file cannot be used, and nothing of a secret. A policy is only as good
     ///   as its keys: without one of them, it is not to be taken at all.
     public init(of policy: ResponsePolicy, file: String) throws(PolicyError) {
+        let keys = policy.keys.enumerated().map { (place: "keys[\($0.offset)]", key: $0.element) }
+        let (entries, problems) = Self.read(keys, file: file)
+        guard problems.isEmpty else { throw PolicyError(problems: problems) }
+        let warnings = policy.keys.compactMap { entries[$0.id]?.verifying.warning }
+        self.init(entries: entries, warnings: warnings)
+    }
+
+    /// Reads what is in the files of keys, as far as it can be used, and says what cannot. Blocks.
+    static func read(
+        _ keys: [(place: String, key: PolicyKey)], file: String
+    ) -> (entries: [String: Entry], problems: [PolicyProblem]) {
         var entries: [String: Entry] = [:]
         var problems: [PolicyProblem] = []
-        for (index, key) in policy.keys.enumerated() {
+        for (place, key) in keys {
             do throws(SigningError) {
                 entries[key.id] = Entry(key: key, verifying: try Self.read(key))
             } catch {
                 problems.append(
-                    PolicyProblem(file: file, line: key.line, key: "keys[\(index)].file", message: error.description))
+                    PolicyProblem(file: file, line: key.line, key: "\(place).file", message: error.description))
             }
         }
-        guard problems.isEmpty else { throw PolicyError(problems: problems) }
-        let warnings = policy.keys.compactMap { entries[$0.id]?.verifying.warning }
-        self.init(entries: entries, warnings: warnings)
+        return (entries, problems)
     }
 
     private static func read(_ key: PolicyKey) throws(SigningError) -> VerifyingKey {

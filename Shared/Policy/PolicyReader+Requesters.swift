@@ -45,7 +45,9 @@ extension PolicyReader {
             let key = "keys[\(index)]"
             let keys = ["id", "algorithm", "file", "uses", "actions", "groups", "mode"]
             guard checkKeys(of: node, key, allowed: keys) else { continue }
+            let known = problemCount
             guard let signing = signingKey(node, key) else { continue }
+            if known == problemCount { readableKeys.append((key, signing)) }
             if let first = ids.line(ofFirst: signing.id, at: node.line), !signing.id.isEmpty {
                 note(node["id"]?.line ?? node.line, "\(key).id", "the key on line \(first) has this id")
             }

@@ -29,6 +29,7 @@ extension PolicyReader {
             conditions(when, "\(key).when", &rule)
         }
         rule.mode = mode(of: rule, node["mode"], "\(key).mode")
+        rule.saysMode = node["mode"] != nil
         return rule
     }
 

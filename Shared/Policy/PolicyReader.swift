@@ -8,6 +8,8 @@ struct PolicyReader {
     var policy = ResponsePolicy(rules: [])
     /// The names of all groups, also of those with mistakes.
     var groupNames: Set<String> = []
+    /// The keys whose files can be read, each with its place, whatever else is wrong.
+    var readableKeys: [(place: String, key: PolicyKey)] = []
     /// The ids of all keys, also of those with mistakes.
     var keyIDs: Set<String> = []
     /// Where the modes have mistakes, nothing is said about how they go together.
@@ -24,14 +26,18 @@ struct PolicyReader {
         } else if problems.isEmpty {
             note(1, "rules", "missing; a list of rules")
         }
-        guard problems.isEmpty else { throw PolicyError(problems: sortedProblems) }
+        guard problems.isEmpty else { throw PolicyError(problems: Self.sorted(problems)) }
         return policy
     }
 
-    private var sortedProblems: [PolicyProblem] {
+    /// By line.
+    static func sorted(_ problems: [PolicyProblem]) -> [PolicyProblem] {
         problems.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
             .map(\.element)
     }
+
+    /// How many mistakes were found so far.
+    var problemCount: Int { problems.count }
 
     mutating func note(_ line: Int, _ key: String, _ message: String) {
         problems.append(PolicyProblem(file: file, line: line, key: key, message: message))

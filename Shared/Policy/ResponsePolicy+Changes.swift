@@ -5,13 +5,22 @@ extension ResponsePolicy {
     public func changes(since earlier: ResponsePolicy) -> [String] {
         var changes: [String] = []
         if mode != earlier.mode { changes.append("mode \(earlier.mode.rawValue) is now \(mode.rawValue)") }
-        changes += Self.changes("rule", rules, earlier.rules, by: \.name)
+        changes += Self.changes("rule", Self.said(rules), Self.said(earlier.rules), by: \.name)
         changes += Self.changes("group", groups, earlier.groups, by: \.name)
         if requesters != earlier.requesters { changes.append("requesters changed") }
         if protectedTargets != earlier.protectedTargets { changes.append("protected changed") }
         if caps != earlier.caps { changes.append("caps changed") }
         changes += Self.changes("key", Self.placeless(keys), Self.placeless(earlier.keys), by: \.id)
         return changes
+    }
+
+    /// What follows from other parts of a policy is no change of a rule.
+    private static func said(_ rules: [Rule]) -> [Rule] {
+        rules.map { rule in
+            var rule = rule
+            if !rule.saysMode { rule.mode = .observe }
+            return rule
+        }
     }
 
     /// Where in its file a key stands makes no other key of it.

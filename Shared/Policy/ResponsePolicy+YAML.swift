@@ -14,6 +14,28 @@ extension ResponsePolicy {
         digest = Digest.sha256(yaml).hexadecimal()
     }
 
+    /// Reads a policy from a file, and the files of its keys, which go together. Blocks.
+    ///
+    /// - Throws: `PolicyError` with every mistake of all of them; the files of keys that are right by themselves are read
+    ///   whatever else is wrong.
+    public static func withKeys(
+        contentsOf path: String
+    ) throws(PolicyError) -> (policy: ResponsePolicy, keys: KeyRing, fingerprint: String) {
+        let yaml = try bytes(of: path)
+        var reader = PolicyReader(file: path)
+        do throws(PolicyError) {
+            var policy = try reader.read(YAMLDocument(yaml))
+            policy.digest = Digest.sha256(yaml).hexadecimal()
+            // Before the keys: one that is replaced in between is found the next time.
+            let fingerprint = policy.fingerprint()
+            return (policy, try KeyRing(of: policy, file: path), fingerprint)
+        } catch {
+            let (_, others) = KeyRing.read(reader.readableKeys, file: path)
+            let all = error.problems + others.filter { !error.problems.contains($0) }
+            throw PolicyError(problems: PolicyReader.sorted(all))
+        }
+    }
+
     /// Reads a policy from a file. Blocks; meant for the start of a program.
     public init(contentsOf path: String) throws(PolicyError) {
         self = try Self(yaml: try Self.bytes(of: path), file: path)

@@ -50,6 +50,8 @@ public struct ResponsePolicy: Sendable, Hashable {
         public var actions: [ActionType]
         /// How far it goes at most; what holds for the machine binds it too.
         public var mode: ResponseMode
+        /// Whether its file says ``mode``; otherwise that follows from the policy's mode and the groups'.
+        public var saysMode = true
 
         /// A rule made by hand.
         public init(

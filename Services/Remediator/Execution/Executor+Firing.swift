@@ -20,18 +20,21 @@ extension Executor {
         guard courses[request.id]?.mayHandOver(attempt: attempt) == true else { return }
         logger.info("sending to the console", metadata(request).merging([.attempt: .int(attempt)]))
         let sentAt = Timestamp.now()
-        let outcome = await send(attempt, request, begun, policy)
+        let gate = GateWords()
+        let outcome = await send(attempt, request, begun, policy, gate)
         metrics.posted(outcome, of: request, at: sentAt, since: begun)
         let isDoubted = ledger.entry(request.id)?.request.isDoubted ?? false
-        guard let draft = courses[request.id]?.outcome(outcome, of: attempt, isDoubted: isDoubted, at: .now) else {
+        guard var draft = courses[request.id]?.outcome(outcome, of: attempt, isDoubted: isDoubted, at: .now) else {
             return
         }
+        if draft.reason == .gateClosed { draft.detail = gate.last ?? draft.detail }
         await record(draft, request)
     }
 
     /// Hands the request to the console, through the gate.
     private func send(
-        _ attempt: Int, _ request: LedgerRequest, _ begun: ContinuousClock.Instant, _ policy: PolicyInForce
+        _ attempt: Int, _ request: LedgerRequest, _ begun: ContinuousClock.Instant, _ policy: PolicyInForce,
+        _ words: GateWords
     ) async -> ConsoleOutcome {
         let fireBy = begun + rules.fireWithin
         let order: ConsoleOrder
@@ -40,7 +43,7 @@ extension Executor {
         } catch {
             return .unsent(error)
         }
-        let gate = gate(attempt, request, fireBy, policy)
+        let gate = gate(attempt, request, fireBy, policy, words)
         // Kafka may have kept the intent for longer than all of it may take.
         guard ContinuousClock.now < fireBy else {
             return .unsent(NotSent(.gateClosed, "the intent was too long on its way", retryAfter: nil))
@@ -96,16 +99,18 @@ extension Executor {
 
     /// It is asked on the HTTP client's thread.
     private func gate(
-        _ attempt: Int, _ request: LedgerRequest, _ fireBy: ContinuousClock.Instant, _ policy: PolicyInForce
+        _ attempt: Int, _ request: LedgerRequest, _ fireBy: ContinuousClock.Instant, _ policy: PolicyInForce,
+        _ words: GateWords
     ) -> @Sendable () -> Bool {
         let (ledger, control, present) = (ledger, control, self.policy)
         let gate = FiringGate(
             attempt: attempt, writer: ledger.writer, fireBy: fireBy, notAfter: request.notAfter,
             generation: policy.generation)
         return { [id = request.id] in
-            gate.isOpen(
-                now: .now, wall: .now(), control: control(), generation: present().generation,
-                standing: ledger.entry(id)?.request)
+            words.take(
+                gate.obstacle(
+                    now: .now, wall: .now(), control: control(), generation: present().generation,
+                    standing: ledger.entry(id)?.request))
         }
     }
 

@@ -1,6 +1,7 @@
 import JSON
 import Model
 import Pipeline
+import Synchronization
 
 /// The last question before the first byte of an attempt.
 struct FiringGate: Sendable {
@@ -19,9 +20,40 @@ struct FiringGate: Sendable {
         now: ContinuousClock.Instant, wall: Timestamp, control: ControlWatch.Signal, generation: Int,
         standing: LedgerRequest?
     ) -> Bool {
-        guard now < fireBy, control == .clear, generation == self.generation else { return false }
-        if let notAfter, wall >= notAfter { return false }
-        return standing?.isIntent(of: attempt, by: writer) ?? false
+        obstacle(now: now, wall: wall, control: control, generation: generation, standing: standing) == nil
+    }
+
+    /// What keeps the attempt from being sent now, for a person; nil if nothing does.
+    func obstacle(
+        now: ContinuousClock.Instant, wall: Timestamp, control: ControlWatch.Signal, generation: Int,
+        standing: LedgerRequest?
+    ) -> String? {
+        switch control {
+        case .clear: break
+        case .halted(let by, _): return "\(by) has halted remediation"
+        case .unknown: return "the halt switch cannot be read"
+        }
+        if generation != self.generation { return "another policy has come into force" }
+        if let notAfter, wall >= notAfter { return "its notAfter has passed" }
+        if standing?.denial != nil { return "it was denied" }
+        guard standing?.isIntent(of: attempt, by: writer) ?? false else {
+            return "the ledger does not give the attempt to this instance any more"
+        }
+        return now < fireBy ? nil : "it took too long from its intent to the console"
+    }
+}
+
+/// Why the gate was closed the last time that it was asked.
+final class GateWords: Sendable {
+    private let words = Mutex<String?>(nil)
+
+    /// Nil if it was open, or not asked.
+    var last: String? { words.withLock { $0 } }
+
+    /// Takes what was in the way; true if nothing was.
+    func take(_ obstacle: String?) -> Bool {
+        words.withLock { $0 = obstacle }
+        return obstacle == nil
     }
 }
 

@@ -21,9 +21,7 @@ struct LoadedPolicy: Sendable {
     ///
     /// - Throws: `PolicyError` with every mistake.
     init(contentsOf path: String) throws(PolicyError) {
-        let policy = try ResponsePolicy(contentsOf: path)
-        // Before the keys: one that is replaced in between is found the next time.
-        let fingerprint = policy.fingerprint()
-        self.init(policy, keys: try KeyRing(of: policy, file: path), fingerprint: fingerprint)
+        let (policy, keys, fingerprint) = try ResponsePolicy.withKeys(contentsOf: path)
+        self.init(policy, keys: keys, fingerprint: fingerprint)
     }
 }

@@ -38,6 +38,7 @@ final class PolicyStore: Component {
     private let logger: Logger
     private let isValid: Gauge
     private let loadedAt: Gauge
+    private let info: MetricFamily<Gauge>
 
     /// Reads the policy. Blocks; meant for the start of the service.
     ///
@@ -55,10 +56,13 @@ final class PolicyStore: Component {
             "policy_valid", help: "1 if the policy file is right; 0: the one before it is still in force.")
         loadedAt = metrics.gauge(
             "policy_loaded_timestamp_seconds", help: "When the policy in force was loaded, in seconds since 1970.")
+        info = metrics.gauges(
+            "policy_info", help: "1 for the digest of the policy in force, as riposte policy check and doctor show it.",
+            labels: ["digest"])
         let first = try load(path)
         state = Mutex(State(present: PolicyInForce(first.policy, keys: first.keys), fingerprint: first.fingerprint))
         isValid.set(true)
-        loadedAt.set(Double(Timestamp.now().milliseconds) / 1000)
+        show(first.policy)
         logger.info(
             "policy loaded", ["file": .string(path), "digest": .string(first.policy.digest)])
         Self.warn(first.keys, logger)
@@ -132,12 +136,22 @@ final class PolicyStore: Component {
             logger.info("policy file is as it was again", ["file": .string(path)])
         case .changed(let now, let before, let listeners):
             isValid.set(true)
-            loadedAt.set(Double(Timestamp.now().milliseconds) / 1000)
+            info.remove(Self.shortDigest(before.policy))
+            show(now.policy)
             logger.warning("policy changed", Self.words(now, before, path))
             Self.warn(now.keys, logger)
             for listener in listeners { await listener(now) }
         }
     }
+
+    private func show(_ policy: ResponsePolicy) {
+        loadedAt.set(Double(Timestamp.now().milliseconds) / 1000)
+        info.with(Self.shortDigest(policy)).set(true)
+        for warning in policy.warnings { logger.warning("policy", ["warning": .string(warning)]) }
+    }
+
+    /// As people compare it.
+    private static func shortDigest(_ policy: ResponsePolicy) -> String { String(policy.digest.prefix(12)) }
 
     private static func words(_ now: PolicyInForce, _ before: PolicyInForce, _ path: String) -> LogMetadata {
         var changes = now.policy.changes(since: before.policy)

@@ -67,11 +67,12 @@ enum RequestCommand {
         }
         let printer = LinePrinter(
             output: context.output, style: Style(context.output, environment: context.environment), times: .ofDay)
-        let wait = ResultWait(access: access, id: id, isNew: isNew)
+        let wait = ResultWait(access: access, id: id, isNew: isNew, mayBeRefusedElsewhere: true)
         let published = request
         let end = try await wait.run(timeout: timeout) { _ in
-            _ = try await access.publish(published, key: id, to: Topics.requests, signedBy: signer)
+            let place = try await access.publish(published, key: id, to: Topics.requests, signedBy: signer)
             context.output.line(PlainText.line("request \(id) published"))
+            return place
         } each: { lines in
             printer.print(lines)
         }

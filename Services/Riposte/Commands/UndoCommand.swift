@@ -108,20 +108,22 @@ private struct UndoRun {
         return try await follow(request, isNew: isNew)
     }
 
-    private func publish(_ request: RemediationRequest) async throws {
+    @discardableResult
+    private func publish(_ request: RemediationRequest) async throws -> RecordPosition {
         let id = request.requestId ?? ""
         let place = try await access.publish(request, key: id, to: Topics.requests, signedBy: signer)
         context.output.line(
             PlainText.line("request \(id) published (\(place.topic)[\(place.partition)]@\(place.offset))"))
+        return place
     }
 
     private func follow(_ request: RemediationRequest, isNew: Bool) async throws -> Bool {
         let id = request.requestId ?? ""
         let printer = LinePrinter(
             output: context.output, style: Style(context.output, environment: context.environment), times: .ofDay)
-        let wait = ResultWait(access: access, id: id, isNew: isNew)
+        let wait = ResultWait(access: access, id: id, isNew: isNew, mayBeRefusedElsewhere: true)
         let end = try await wait.run(timeout: timeout) { _ in
-            if isNew { try await publish(request) }
+            isNew ? try await publish(request) : nil
         } each: { lines in
             printer.print(lines)
         }

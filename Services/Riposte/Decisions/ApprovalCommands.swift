@@ -11,7 +11,8 @@ enum ApprovalCommands {
         discussion: """
             Prints what is asked, by whom and until when, and approves exactly that: the decision quotes the digest of what
             was printed. All guardrails still hold, so the request may go on to wait for something else. Who asked may not
-            approve unless the policy says so.
+            approve unless the policy says so; that binds only where decisions are signed (REMEDIATOR_SIGNATURES=required),
+            for otherwise --by is whatever somebody types.
 
             It waits until the approval has taken effect: code 0. What does not wait for an approval, was denied or expired
             meanwhile, or may not be approved by this person is code 1, and it says so.

@@ -91,7 +91,7 @@ struct DecisionRun: Sendable {
                 var decision = wanted
                 terms.complete(&decision, for: result)
                 decided.withLock { [decision] in $0 = (decision, result) }
-                _ = try await access.publish(
+                return try await access.publish(
                     decision, key: decision.requestId, to: Topics.decisions, signedBy: signer)
             }, each: { _ in })
         guard let answer, let (decision, before) = decided.withLock({ $0 }) else {

@@ -40,7 +40,7 @@ enum DoctorCommand {
             if let clock = await kafka.clock() { report.tell(clock) }
             report.tell(await kafka.haltSwitch())
         }
-        report.tell(PolicyCheckup.finding(context.environment["POLICY_FILE"]))
+        report.tell(PolicyCheckup.finding(context.environment))
         for finding in await ConsoleCheckup.findings(context.environment) { report.tell(finding) }
         report.tell(await IntelligenceCheckup.finding(context.environment))
         if !isAway { report.tell(await kafka.requests()) }

@@ -8,13 +8,18 @@ enum PolicyCommands {
         "policy check", summary: "Checks a response policy and names every mistake with its line.",
         discussion: """
             Without FILE it is the one that POLICY_FILE names. A mistake is printed as FILE:LINE: KEY: what is allowed,
-            and the exit code is 78. The files of its keys are read too.
+            and the exit code is 78. The files of its keys are read too, whatever else is wrong. What is no mistake and
+            probably not meant so is a warning: a decision status that nobody knows, a rule that is never reached, and modes
+            of approve without signatures (REMEDIATOR_SIGNATURES, as the remediators have it).
 
             Example:
               riposte policy check deploy/policy.yaml
             """,
         arguments: [.optional("FILE")],
-        environment: { _ = $0.optional("POLICY_FILE", "The policy that is checked without FILE", .path) },
+        environment: { reader in
+            _ = reader.optional("POLICY_FILE", "The policy that is checked without FILE", .path)
+            PolicyCheckup.declareSignatures(&reader)
+        },
         run: { try await check($0, $1) })
 
     private static func check(_ arguments: CommandArguments, _ context: CommandContext) async throws -> ExitCode {
@@ -22,9 +27,10 @@ enum PolicyCommands {
             throw UsageError("FILE is needed: POLICY_FILE is not set")
         }
         do throws(PolicyError) {
-            let policy = try ResponsePolicy(contentsOf: file)
-            let keys = try KeyRing(of: policy, file: file)
-            for warning in keys.warnings { context.errors.line(PlainText.line("warning: \(warning)")) }
+            let (policy, keys, _) = try ResponsePolicy.withKeys(contentsOf: file)
+            for warning in PolicyCheckup.warnings(policy, keys, context.environment) {
+                context.errors.line(PlainText.line("warning: \(warning)"))
+            }
             context.output.line(PlainText.line("\(file): \(policy.overview)"))
             for line in policy.modeLines { context.output.line(PlainText.line("  \(line)")) }
             return .done

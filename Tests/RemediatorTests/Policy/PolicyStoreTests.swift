@@ -39,6 +39,9 @@ struct PolicyStoreTests {
         try file.replace(with: Self.enforce)
         await store.look()
         #expect(store.present.policy.mode == .enforce && store.present.generation == 1)
+        let digests = metrics.render().split(separator: "\n").filter { $0.hasPrefix("riposte_policy_info{") }
+        let digest = store.present.policy.digest.prefix(12)
+        #expect(digests == ["riposte_policy_info{digest=\"\(digest)\"} 1"], "the one in force, and no other")
         #expect(heard.withLock { $0 } == [1])
         let line = try #require(lines("policy changed").first)
         #expect(line.contains("\"level\":\"warning\"") && line.contains("mode observe is now enforce"))

@@ -26,6 +26,13 @@ import Testing
         ])
         #expect(await run.run("doctor") == .unavailable)
         #expect(heads(run) == ["fail kafka", "ok policy", "ok console", "ok intel"])
+        #expect(run.output.contains("\(policy.path): 1 rule") == false && run.output.contains("riposte_policy_info"))
+        let loose = try TemporaryFile("mode: approve\nrules: []\n")
+        let warned = CommandRun(environment: [
+            "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1", "POLICY_FILE": loose.path,
+        ])
+        #expect(await warned.run("doctor") == .unavailable)
+        #expect(heads(warned) == ["fail kafka", "warn policy", "ok console", "ok intel"])
     }
 
     @Test("an installation without a fault but that of the embedded broker ends with 0", .kafka) func well()

@@ -1,4 +1,5 @@
 import JSON
+import Kafka
 import Model
 import Pipeline
 import Runtime
@@ -52,6 +53,26 @@ import Testing
         #expect(request.requestId == "ticket-1")
         #expect(request.malopId == "11.1")
         #expect(request.initiatorUserName == nil)
+    }
+
+    @Test("it ends when it is refused for its signature, which is told under another id and names its place")
+    func refusedElsewhere() async throws {
+        let deployment = try await Deployment()
+        let run = CommandRun(deployment)
+        async let ended = Riposte.program.run(["request"] + Self.flags + ["--wait"], run.context)
+        try await eventually("a request is published") {
+            try await !deployment.events(of: Topics.requests).isEmpty
+        }
+        let record = try #require(try await deployment.received(of: Topics.requests).first?.record)
+        for (id, offset) in [("not-ours", record.offset + 1), ("made-up", record.offset)] {
+            var result = Sample.result(.refused, version: 1, id: id, reason: .signatureMissing)
+            result.source = Origin(
+                topic: record.topic, partition: Int(record.partition), offset: offset, timestamp: Sample.time)
+            result.detail = "of \(id)"
+            try await deployment.publisher.publish(result, key: id, to: Topics.results)
+        }
+        #expect(await ended == .failed)
+        #expect(run.output.contains("signature-missing: of made-up") && !run.output.contains("not-ours"))
     }
 
     @Test(

@@ -21,7 +21,7 @@ import Testing
         #expect(await run.run("policy", "test", new.path, "--detections", detections.path) == .done)
         #expect(run.errors.isEmpty)
         #expect(
-            run.lines.first == "against \(running.path): mode observe is now enforce; rule 'kill' changed")
+            run.lines.first == "against \(running.path): mode observe is now enforce")
         #expect(run.lines.count == 4)
         let summary = "2 requests of 1 detection: 1 enforce, 0 approve, 1 observe, 0 refused"
         #expect(run.lines.last.map(String.init) == summary + "; 0 new (+), 0 gone (-), 1 other (~), 1 as now")
@@ -86,5 +86,9 @@ import Testing
                 "  approve on machines of group 'ws'", "  observe at most by 1 rule", "  approve at most by 1 rule",
             ])
         #expect(run.lines.first?.contains("2 rules, 2 groups, 0 entries for requesters, 0 keys") == true)
+        #expect(run.errors.contains("warning: something waits for an approval, and decisions need not be signed"))
+        let signed = CommandRun(environment: ["REMEDIATOR_SIGNATURES": "required"])
+        #expect(await signed.run("policy", "check", policy.path) == .done)
+        #expect(signed.errors.contains("nobody can approve it"))
     }
 }

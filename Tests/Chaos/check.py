@@ -711,6 +711,9 @@ class Judge:
         if reason == "already-open":
             if not self.was_in_the_way(known):
                 self.fate(known, "stood in nobody's way")
+        elif reason == "already-done":
+            if not self.was_done_meanwhile(known):
+                self.fate(known, "was not done by others while it waited")
         elif reason == "machine-unknown":
             if all(machine in self.machines for machine, _, _ in known.targets):
                 self.fate(known, "is about machines that the console knows")
@@ -728,6 +731,18 @@ class Judge:
         since, until = known.accepted.offset, known.end_record.offset
         others = {other for target in known.targets for other in self.ledger.fired[target]} - {known.id}
         return any(begin < until and since < end for other in others for begin, end in self.ledger.requests[other].busy)
+
+    def was_done_meanwhile(self, known):
+        """Whether each of its targets was acted on by another that began after its acceptance and ended well before its end."""
+        return all(any(self.has_done(other, target, known) for other in self.ledger.fired[target] - {known.id})
+                   for target in known.targets)
+
+    def has_done(self, other, target, known):
+        other = self.ledger.requests[other]
+        if other.end not in ("SUCCEEDED", "PARTIAL") or not other.intents:
+            return False
+        return (other.intents[-1].timestamp >= known.accepted.timestamp
+                and other.end_record.offset < known.end_record.offset)
 
     def check_unknown(self, known):
         """Only what cannot be known ends so."""

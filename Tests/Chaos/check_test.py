@@ -364,6 +364,25 @@ class JudgeTest(unittest.TestCase):
         self.story.result("REFUSED", 1, "r2")
         self.assertViolates("fate", 1)
 
+    def already_done(self, accepted_first):
+        value = request("r2")
+        self.story.publish(value)
+        if accepted_first:
+            self.story.fact("ACCEPTED", "r2", request=value)
+        self.story.succeeded()
+        if not accepted_first:
+            self.story.fact("ACCEPTED", "r2", request=value)
+        self.story.fact("REFUSED", "r2", reason="already-done")
+        self.story.result("REFUSED", 1, "r2")
+
+    def test_a_request_that_another_has_done_while_it_waited(self):
+        self.already_done(accepted_first=True)
+        self.assertClean()
+
+    def test_a_request_that_was_done_before_it_came(self):
+        self.already_done(accepted_first=False)
+        self.assertViolates("fate", 1)
+
     def test_a_good_request_that_was_refused(self):
         self.refused_because_of_another("refused-by-console")
         self.assertViolates("fate", 1)

@@ -242,9 +242,8 @@ struct GuardrailCourseTests {
         #expect(isOpen(story))
         story.deny(by: "bob")
         #expect(!isOpen(story))
-        let obstacle = gate.obstacle(
-            now: story.now, wall: story.wall, control: .clear, generation: 0, standing: story.request)
-        #expect(obstacle == "it was denied")
+        let words = gate.obstacle(wall: story.wall, control: .clear, generation: 0, standing: story.request)
+        #expect(words == "it was denied")
     }
 
     @Test("an intent over a cap does not pass the gate, nor does one that another policy allowed")

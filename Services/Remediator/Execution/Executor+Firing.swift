@@ -107,10 +107,14 @@ extension Executor {
             attempt: attempt, writer: ledger.writer, fireBy: fireBy, notAfter: request.notAfter,
             generation: policy.generation)
         return { [id = request.id] in
-            words.take(
-                gate.obstacle(
-                    now: .now, wall: .now(), control: control(), generation: present().generation,
-                    standing: ledger.entry(id)?.request))
+            let (wall, signal, generation) = (Timestamp.now(), control(), present().generation)
+            let standing = ledger.entry(id)?.request
+            let isOpen = gate.isOpen(
+                now: .now, wall: wall, control: signal, generation: generation, standing: standing)
+            if !isOpen {
+                words.take(gate.obstacle(wall: wall, control: signal, generation: generation, standing: standing))
+            }
+            return isOpen
         }
     }
 

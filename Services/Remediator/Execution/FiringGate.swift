@@ -20,14 +20,17 @@ struct FiringGate: Sendable {
         now: ContinuousClock.Instant, wall: Timestamp, control: ControlWatch.Signal, generation: Int,
         standing: LedgerRequest?
     ) -> Bool {
-        obstacle(now: now, wall: wall, control: control, generation: generation, standing: standing) == nil
+        guard now < fireBy, control == .clear, generation == self.generation else { return false }
+        if let notAfter, wall >= notAfter { return false }
+        return standing?.isIntent(of: attempt, by: writer) ?? false
     }
+}
 
-    /// What keeps the attempt from being sent now, for a person; nil if nothing does.
+extension FiringGate {
+    /// What keeps it closed, for a person.
     func obstacle(
-        now: ContinuousClock.Instant, wall: Timestamp, control: ControlWatch.Signal, generation: Int,
-        standing: LedgerRequest?
-    ) -> String? {
+        wall: Timestamp, control: ControlWatch.Signal, generation: Int, standing: LedgerRequest?
+    ) -> String {
         switch control {
         case .clear: break
         case .halted(let by, _): return "\(by) has halted remediation"
@@ -39,21 +42,7 @@ struct FiringGate: Sendable {
         guard standing?.isIntent(of: attempt, by: writer) ?? false else {
             return "the ledger does not give the attempt to this instance any more"
         }
-        return now < fireBy ? nil : "it took too long from its intent to the console"
-    }
-}
-
-/// Why the gate was closed the last time that it was asked.
-final class GateWords: Sendable {
-    private let words = Mutex<String?>(nil)
-
-    /// Nil if it was open, or not asked.
-    var last: String? { words.withLock { $0 } }
-
-    /// Takes what was in the way; true if nothing was.
-    func take(_ obstacle: String?) -> Bool {
-        words.withLock { $0 = obstacle }
-        return obstacle == nil
+        return "it took too long from its intent to the console"
     }
 }
 
@@ -62,4 +51,14 @@ extension LedgerRequest {
     func isIntent(of attempt: Int, by writer: String) -> Bool {
         phase == .intent && self.attempt == attempt && intentWriter == writer && excess == nil && denial == nil
     }
+}
+
+/// Why the gate was closed.
+final class GateWords: Sendable {
+    private let words = Mutex<String?>(nil)
+
+    /// Nil if it was open, or not asked.
+    var last: String? { words.withLock { $0 } }
+
+    func take(_ obstacle: String) { words.withLock { $0 = obstacle } }
 }

@@ -2,6 +2,8 @@
 
 import logging
 import os
+import socket
+import ssl
 import sys
 import threading
 import time
@@ -150,6 +152,23 @@ def transaction(options, role):
     return {}
 
 
+def controllers_door(options):
+    """Who reaches the controllers' listener without a certificate is beyond every right; gives whether it lets one in."""
+    host, port = options.broker.split(":")
+    context = ssl.create_default_context(cafile=f"{options.work}/tls/ca.pem")
+    try:
+        with socket.create_connection((host, int(port) + 1), PATIENCE) as plain:
+            with context.wrap_socket(plain, server_hostname=host) as secured:
+                # ApiVersions, which anybody may ask who has come in.
+                secured.sendall(bytes([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]))
+                return len(secured.recv(8)) > 0
+    except ssl.SSLError as error:
+        words = str(error).upper().replace(" ", "_")
+        if "CERTIFICATE_REQUIRED" in words or "BAD_CERTIFICATE" in words:
+            return False
+        raise
+
+
 def draw(options, pool):
     """Every cell of topics × principals and groups × principals; prints and judges them."""
     problems, cells = [], {}
@@ -194,6 +213,8 @@ def main():
         problems += [f"{role} cannot write {topic} idempotently" for (role, topic), at in idempotent.items() if not at.result()]
         trials = [pool.submit(forbidden, options, role) for role in bus.ROLES]
         problems += [problem for trial in trials for problem in trial.result()]
+    if controllers_door(options):
+        problems.append("the controllers' listener lets in who has no certificate")
     bus.check("access", problems)
     print(f"access: {count} cells are as the table says; idempotent writes need no more; "
           f"{len(bus.ROLES)} principals cannot create, change or delete a topic or a group, nor give leave")

@@ -17,7 +17,7 @@ from confluent_kafka.admin import (
 
 import bus
 
-PATIENCE = 30
+PATIENCE = 60
 REFUSALS = {
     KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED,
     KafkaError.CLUSTER_AUTHORIZATION_FAILED,

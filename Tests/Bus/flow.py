@@ -118,7 +118,7 @@ def results(options, login, wanted, deployment):
     consumer = Consumer(login("dashboard") | {"group.id": "dashboard.trial", "auto.offset.reset": "earliest", "log_level": 0})
     consumer.subscribe([bus.PREFIX + "remediation.results"])
     found = {}
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and not all(found.get(target) == end for target, end in wanted.items()):
         message = consumer.poll(0.5)
         bus.check("flow", deployment.dead())
@@ -137,7 +137,7 @@ def flow(options, login, name, **more):
     with Deployment(options, login, name, **more) as deployment:
         with open(f"{deployment.folder}/body.json", "w") as file:
             json.dump(WANTED, file)
-        deployment.riposte("requester", "request", "--body", f"{deployment.folder}/body.json", "--wait", "--timeout", "60s")
+        deployment.riposte("requester", "request", "--body", f"{deployment.folder}/body.json", "--wait", "--timeout", "100s")
         target = WANTED["actionsByMachine"]["566102937.1198775089551518743"][0]["targetId"]
         problems = results(options, login, ENDS | {target: "SUCCEEDED"}, deployment)
         problems += people(deployment)

@@ -152,7 +152,8 @@ let package = Package(
             path: "Tests/Chaos", exclude: ["check.py", "check_test.py", "requirements.txt", "without"],
             swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["JSON", "Model"], path: "Tests/Benchmarks", swiftSettings: strict),
+            name: "Benchmarks", dependencies: ["JSON", "Model"], path: "Tests/Benchmarks", exclude: ["halt.py"],
+            swiftSettings: strict),
     ]
         + (threadSanitizer.isEmpty
             ? [] : [.target(name: "ThreadSanitizerThreads", path: "Tests/ThreadSanitizerThreads")])

@@ -23,7 +23,9 @@ from collections import Counter
 from pathlib import Path
 
 import hardening
+import observability
 import outside
+import people
 from stack import ROOT, SERVICES, Failed, Stack, docker, require, run, until
 
 NAME = f"riposte-test-{os.getpid()}"
@@ -55,6 +57,7 @@ def check_without_settings():
 
 def build(stack, version):
     began = time.monotonic()
+    stack.env["RIPOSTE_REVISION"] = f"revision-of-{version}"
     stack.compose("build", "--quiet", timeout=1000)
     took = time.monotonic() - began
     sizes = hardening.check_images(version)
@@ -90,12 +93,23 @@ def check_demo(stack, port):
         require(counts == {"detector": 2, "enricher": 3, "remediator": 2, "tracker": 2}, f"scaled to {counts}")
         until("requests that are new after scaling end", lambda: len(ends_since()) > 2, PATIENCE)
         say("demo: scaled to 2 detectors, 3 enrichers, 2 remediators, 2 trackers; new requests end")
-        done = stack.compose("run", "--rm", "-T", "riposte", "doctor", check=False)
-        require(done.returncode == 0, f"riposte doctor: {done.returncode}\n{done.stdout}{done.stderr}")
+        people.check_doctor(stack)
+        people.check_names(stack)
+        say("demo: the doctor finds what is right and what is wrong; who halts is named")
+        check_observability(stack, sum(counts.values()))
         check_stop(stack)
     finally:
         results.close()
     stack.down("--volumes")
+
+
+def check_observability(stack, instances):
+    tag = observability.image_here()
+    if tag is None:
+        return say("demo: skipped: there is no image of Prometheus here")
+    image = f"riposte/cli:{stack.env['RIPOSTE_VERSION']}"
+    found, firing = observability.check_prometheus(stack, tag, image, free_port(), instances)
+    say(f"demo: Prometheus reads {found} instances and evaluates all rules; alerts: {firing}")
 
 
 def check_stop(stack):
@@ -140,7 +154,9 @@ class Outage:
     def roll(self, service):
         before = self.stack.inspect(service)[0]["Image"]
         took = self.stack.up("--no-deps", service)
-        require(self.stack.inspect(service)[0]["Image"] != before, f"{service} runs the old image")
+        after = self.stack.inspect(service)[0]
+        require(after["Image"] != before, f"{service} runs the old image")
+        hardening.check_build(after, self.stack.env["RIPOSTE_VERSION"])
         say(f"rolled {service} to the new image in {took:.0f} s")
 
     def silence(self):
@@ -267,6 +283,8 @@ def prove(folder, version, port):
     build(demo, version)
     try:
         check_demo(demo, port)
+        (folder / "secrets").mkdir(mode=0o711)
+        people.check_grafana_password(demo, folder / "secrets", f"riposte/cli:{version}")
     finally:
         demo.down("--volumes", check=False)
     demo.env["RIPOSTE_VERSION"] = f"{version}-next"

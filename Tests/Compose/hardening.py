@@ -49,6 +49,12 @@ def metrics(container):
         return answer.read().decode()
 
 
+def check_build(container, version):
+    """Who looks at metrics sees which build runs."""
+    told = f'riposte_build_info{{revision="revision-of-{version}",service="{service_of(container)}",version="{version}"}} 1'
+    require(told in metrics(container), f"{container['Name']} does not say that it is {version}")
+
+
 def check_secrets(stack, secret):
     """Nobody who may look at containers, their logs or their metrics sees the secret."""
     containers = stack.inspect(everyone=True)
@@ -72,6 +78,7 @@ def check_images(version):
         labels = image["Config"]["Labels"]
         require(labels["org.opencontainers.image.title"] == f"riposte/{name}", f"{name} has no title")
         require(labels["org.opencontainers.image.version"] == version, f"{name} does not say its version")
+        require(labels["org.opencontainers.image.revision"] == f"revision-of-{version}", f"{name} does not say its revision")
         require(image["Config"]["User"] == "10001:10001", f"{name} is not made for a user of its own")
         require(image["Size"] <= LARGEST_IMAGE, f"{name} has {image['Size']} bytes")
         sizes[name] = image["Size"]

@@ -152,7 +152,7 @@ def judge_references(name, documents, by_kind):
 
 def judge_scaling(name, by_kind):
     objects = by_kind["ScaledObject"]
-    expect(set(objects) == SERVICES - {"detector"}, f"{name}: {set(objects)} scale")
+    expect(set(objects) == SERVICES - {"detector", "tracker"}, f"{name}: {set(objects)} scale")
     for service, scaled in objects.items():
         spec = scaled["spec"]
         expect(spec["scaleTargetRef"]["name"] == service, f"{name}: {service} scales another one")

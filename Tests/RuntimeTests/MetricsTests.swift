@@ -142,9 +142,9 @@ struct MetricsTests {
 
     @Test("the process's own figures and the build are there")
     func process() throws {
-        metrics.registerProcess(service: "detector", version: "1.2.3")
+        metrics.registerProcess(service: "detector", version: "1.2.3", revision: "4f2a9c1")
         let text = metrics.render()
-        #expect(text.contains("riposte_build_info{service=\"detector\",version=\"1.2.3\"} 1\n"))
+        #expect(text.contains("riposte_build_info{revision=\"4f2a9c1\",service=\"detector\",version=\"1.2.3\"} 1\n"))
         for name in [
             "process_resident_memory_bytes", "process_open_fds", "process_cpu_seconds_total",
             "process_start_time_seconds",

@@ -41,12 +41,6 @@ public struct ServiceContext: Sendable {
     }
 }
 
-/// The version that `--version` and metrics show.
-public enum ProductVersion {
-    /// The version of this source.
-    public static let current = "0.1.0"
-}
-
 /// The name of this machine or container.
 enum HostName {
     static var current: String {

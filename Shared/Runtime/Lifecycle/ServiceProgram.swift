@@ -91,7 +91,11 @@ public enum ServiceProgram {
             name: description.name, version: description.version, logger: logger, environment: environment)
         context.metrics.registerProcess(service: description.name, version: description.version)
         logger.info(
-            "service starting", [.instance: .string(context.instance), .version: .string(description.version)])
+            "service starting",
+            [
+                .instance: .string(context.instance), .version: .string(description.version),
+                .sourceRevision: .string(ProductVersion.revision),
+            ])
         let lifecycle = Lifecycle(logger: logger, readiness: context.readiness, deadline: deadline) { step in
             // What hangs may be whoever reads our log: the process does not wait for that.
             DetachedThread.start("last-words") {

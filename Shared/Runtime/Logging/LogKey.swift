@@ -77,6 +77,8 @@ extension LogKey {
     public static let instance: LogKey = "service.instance"
     /// The version of the service.
     public static let version: LogKey = "service.version"
+    /// The commit that the service was made from.
+    public static let sourceRevision: LogKey = "service.revision"
 
     /// A request's method.
     public static let httpMethod: LogKey = "http.method"

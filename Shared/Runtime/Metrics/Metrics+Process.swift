@@ -6,7 +6,7 @@ extension Metrics {
     ///
     /// `process_resident_memory_bytes`, `process_open_fds`, `process_cpu_seconds_total`, `process_start_time_seconds`
     /// (since 1970) and `build_info`, which is always 1.
-    func registerProcess(service: String, version: String) {
+    func registerProcess(service: String, version: String, revision: String = ProductVersion.revision) {
         let started = Double(WallClock.milliseconds) / 1000
         reading("process_start_time_seconds", help: "When the process began, in seconds since 1970.") { started }
         reading("process_resident_memory_bytes", help: "Memory that the process holds.") {
@@ -18,8 +18,8 @@ extension Metrics {
         reading("process_cpu_seconds_total", help: "Time on a processor, user and system.", kind: .counter) {
             ProcessFigures.cpuSeconds
         }
-        gauge("build_info", help: "Always 1; which build runs.", labels: ["service": service, "version": version])
-            .set(1)
+        let build = ["service": service, "version": version, "revision": revision]
+        gauge("build_info", help: "Always 1; which build runs.", labels: build).set(1)
     }
 }
 

@@ -153,7 +153,7 @@ class Outage:
 
     def roll(self, service):
         before = self.stack.inspect(service)[0]["Image"]
-        took = self.stack.up("--no-deps", service)
+        took = self.stack.up(service)
         after = self.stack.inspect(service)[0]
         require(after["Image"] != before, f"{service} runs the old image")
         hardening.check_build(after, self.stack.env["RIPOSTE_VERSION"])
@@ -220,6 +220,9 @@ def judge_outages(stack, console, port, folder, password):
         for service in chance.sample(SERVICES, len(SERVICES)):
             outage.pause()
             outage.roll(service)
+        rolled = {service: stack.ids(service) for service in SERVICES}
+        stack.up()
+        require({service: stack.ids(service) for service in SERVICES} == rolled, "the last `up` replaces what was rolled")
         published += outside.ask(kafka, "riposte.remediation.requests", range(1009, 1012))
         wanted = len(published)
         try:

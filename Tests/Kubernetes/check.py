@@ -105,6 +105,9 @@ def judge(name, documents):
         by_kind.setdefault(document["kind"], {})[document["metadata"]["name"]] = document
     expect(set(by_kind["Deployment"]) == SERVICES, f"{name}: deployments {set(by_kind['Deployment'])}")
     expect(set(by_kind["PodDisruptionBudget"]) == SERVICES, f"{name}: not every service has a budget")
+    for service, budget in by_kind["PodDisruptionBudget"].items():
+        always = budget["spec"].get("unhealthyPodEvictionPolicy") == "AlwaysAllow"
+        expect(always, f"{name}: while the console is away, {service} keeps its node from being drained")
     expect("topics" in by_kind["Job"], f"{name}: no job makes the topics")
     expect(by_kind["ServiceAccount"]["riposte"]["automountServiceAccountToken"] is False, f"{name}: the account has a token")
     for pod, template in pods(documents):

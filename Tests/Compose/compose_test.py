@@ -101,6 +101,8 @@ def check_demo(stack, port):
     finally:
         results.close()
     stack.down("--volumes")
+    left = stack.ids(everyone=True) + docker("volume", "ls", "--quiet", "--filter", f"name={stack.project}_").split()
+    require(not left, f"down leaves something behind: {left}")
 
 
 def check_observability(stack, instances):

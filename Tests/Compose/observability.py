@@ -23,14 +23,15 @@ def ask(port, path):
 
 def check_prometheus(stack, tag, image, port, instances):
     stack.env |= {"PROMETHEUS_VERSION": tag, "PROMETHEUS_PORT": str(port)}
+    # From here on for every command: `down` leaves alone what is in no profile of its own.
+    stack.start += ["--profile", "observability"]
     # The image's own folder for data belongs to its user; a stand-in may have none, so the volume gets its owner here.
     volume = f"{stack.project}_prometheus-data"
     docker("volume", "create", "--label", f"com.docker.compose.project={stack.project}",
            "--label", "com.docker.compose.volume=prometheus-data", volume)
     docker("run", "--rm", "--user", "0", "--volume", f"{volume}:/data", "--entrypoint", "chown", image, "65534:65534",
            "/data")
-    stack.compose("--profile", "observability", "up", "--detach", "--wait", "--wait-timeout", "120", "--no-deps",
-                  "prometheus")
+    stack.compose("up", "--detach", "--wait", "--wait-timeout", "120", "--no-deps", "prometheus")
 
     def found():
         return {target["scrapeUrl"]: target["labels"]["job"] for target in ask(port, "targets")["activeTargets"]

@@ -190,7 +190,7 @@ final class Bench: Sendable {
     /// The request in the ledger, once `condition` holds for it.
     @discardableResult
     func request(
-        _ id: String, _ what: String, within limit: Duration = .seconds(30), _ condition: (LedgerRequest) -> Bool
+        _ id: String, _ what: String, within limit: Duration = .seconds(90), _ condition: (LedgerRequest) -> Bool
     ) async throws -> LedgerRequest {
         var last: LedgerRequest?
         do {
